@@ -1,0 +1,1 @@
+"""Values, sheets, findings. Knows no Django, no clock, no register."""
