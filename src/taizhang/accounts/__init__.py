@@ -1,0 +1,1 @@
+"""People behind accounts, grants, roles and the access policy."""

@@ -1,0 +1,1 @@
+"""Households and persons by period (户与人)."""

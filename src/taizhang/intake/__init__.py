@@ -1,0 +1,1 @@
+"""Excel in: batches, matching, findings, proposals."""

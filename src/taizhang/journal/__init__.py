@@ -1,0 +1,1 @@
+"""Posting, triggers, replay, verify: what happened, and proof that nothing else did."""

@@ -1,0 +1,9 @@
+"""The journal as a Django app."""
+
+from django.apps import AppConfig
+
+
+class JournalConfig(AppConfig):
+    name = "taizhang.journal"
+    label = "journal"
+    verbose_name = "流水"

@@ -1,0 +1,148 @@
+"""Posting (过账): the only way to write business rows.
+
+    with posting(by=user, at=now, cause=Cause("household.enroll"), area=area) as open_posting:
+        ... rows change, triggers write the journal ...
+
+One posting is one transaction: rows and entries stand together or not at all.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+from django.db import connection, transaction
+
+from taizhang import __version__
+from taizhang.journal.models import JournalReceipt, JournalTx
+
+POSITION_LOCK = 7_205_918  # any fixed number: the advisory lock that orders positions on PostgreSQL
+
+
+class Actor(Protocol):
+    """Who writes: an account and the human behind it."""
+
+    pk: Any
+    person_id: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """Why rows change: the act (``household.enroll``), the reason a person gave, the thing it rests on (``batch:12``)."""
+
+    action: str
+    reason: str = ""
+    ref: str = ""
+
+
+@dataclass(slots=True)
+class Posting:
+    """An open posting. Set `result` to what a repeated request must be answered with; `position` is known after the end."""
+
+    tx: int
+    result: str = ""
+    position: int = 0
+
+
+class NestedPosting(Exception):
+    """A posting was opened inside a posting: one business act is one posting."""
+
+
+class AlreadyPosted(Exception):
+    """The same request was posted before. `result` is what it answered then, `tx` its posting."""
+
+    def __init__(self, tx: int, result: str) -> None:
+        super().__init__("这项操作已经办理过,没有重复办理")
+        self.tx = tx
+        self.result = result
+
+
+def part_of(area: str) -> str:
+    """The volume of the journal that an area's postings belong to: its county, or ``national`` above counties."""
+    return area[:6] if len(area) >= 12 and area[4:6] != "00" else "national"
+
+
+@contextmanager
+def posting(
+    *, by: Actor, at: datetime, cause: Cause, area: str, idempotency_key: str | None = None, request_id: str = ""
+) -> Iterator[Posting]:
+    """Open a posting.
+
+    Needs    nothing: the service that opens it has asked for permission
+    Writes   1 journal_tx, 1 journal_receipt; the triggers write 1 journal_entry for each changed row
+    Raises   NestedPosting, AlreadyPosted when `idempotency_key` was used before in this county
+    """
+    if _open_tx() is not None:
+        raise NestedPosting(cause.action)
+    with transaction.atomic():
+        part = part_of(area)
+        if idempotency_key is not None:
+            _refuse_second(part, idempotency_key)
+        row = JournalTx.objects.create(
+            part=part,
+            actor=by.pk,
+            person=by.person_id,
+            area=area,
+            action=cause.action,
+            reason=cause.reason,
+            ref=cause.ref,
+            request_id=request_id,
+            idem_key=idempotency_key,
+            app_ver=__version__,
+            at=at,
+        )
+        opened = Posting(tx=row.pk)
+        _set_tx(row.pk)
+        try:
+            yield opened
+        finally:
+            _set_tx(None)
+        opened.position = _take_position(opened)
+
+
+def newest_position() -> int:
+    """The position after the last posting; 0 when nothing was posted yet."""
+    return JournalReceipt.objects.order_by("-position").values_list("position", flat=True).first() or 0
+
+
+def _refuse_second(part: str, key: str) -> None:
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("select pg_advisory_xact_lock(hashtext(%s))", [f"{part}/{key}"])
+    earlier = JournalTx.objects.filter(part=part, idem_key=key).values_list("pk", "journalreceipt__result").first()
+    if earlier is not None:
+        raise AlreadyPosted(earlier[0], earlier[1] or "")
+
+
+def _take_position(opened: Posting) -> int:
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("select pg_advisory_xact_lock(%s)", [POSITION_LOCK])
+    return JournalReceipt.objects.create(tx_id=opened.tx, result=opened.result).position
+
+
+def _open_tx() -> int | None:
+    if connection.vendor == "sqlite":
+        connection.ensure_connection()
+        open_tx: int | None = connection.posting_tx
+        return open_tx
+    with connection.cursor() as cursor:
+        cursor.execute("select nullif(current_setting('taizhang.tx', true), '')")
+        found = cursor.fetchone()[0]
+    return int(found) if found else None
+
+
+def _set_tx(tx: int | None) -> None:
+    if connection.vendor == "sqlite":
+        connection.posting_tx = tx
+        return
+    if tx is None and connection.needs_rollback:
+        return  # the rollback takes the setting with it
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("select set_config('taizhang.tx', %s, true)", ["" if tx is None else str(tx)])
+    except Exception:
+        if tx is not None:
+            raise
+        # the transaction is already broken: its rollback takes the setting with it

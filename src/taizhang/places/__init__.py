@@ -1,0 +1,1 @@
+"""The area tree (行政区划) and its changes."""

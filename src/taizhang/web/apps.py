@@ -1,0 +1,9 @@
+"""The pages as a Django app."""
+
+from django.apps import AppConfig
+
+
+class WebConfig(AppConfig):
+    name = "taizhang.web"
+    label = "web"
+    verbose_name = "页面"
