@@ -1,0 +1,181 @@
+"""May this account do this, here? The one place that answers, for pages, services, lists, counts, choices, exports and machines alike.
+
+Grants are read afresh whenever access is asked (promise A6); the door reads them once a request with `read_once`.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any, Self, TypeVar
+
+from django.db.models import Model, Q, QuerySet
+from django.utils import timezone
+
+from taizhang.accounts.permissions import Permission, Rank
+from taizhang.accounts.rulebook import Role, rulebook
+from taizhang.kernel.areas import Level, is_code, subtree
+
+if TYPE_CHECKING:
+    from taizhang.accounts.models import Grant, User
+
+__all__ = [
+    "NATION",
+    "NotFound",
+    "NotPermitted",
+    "Permission",
+    "Rank",
+    "Scope",
+    "ScopedQuerySet",
+    "fetch",
+    "may",
+    "read_once",
+    "require",
+    "scope_of",
+    "standing_grants",
+]
+
+NATION = "000000000000"  # stands for the whole country in a grant
+EVERYTHING = ("", "A")  # letters sort after digits in every collation
+M = TypeVar("M", bound=Model)
+
+
+class NotPermitted(Exception):
+    """The account may not do this here. The message is for the user."""
+
+
+class NotFound(Exception):
+    """No such thing inside the scope: the same answer for what does not exist and for what lies elsewhere."""
+
+    def __init__(self) -> None:
+        super().__init__("没有找到,或不在您的管辖范围内")
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """The areas over which an account has one permission: half-open ranges of codes, merged, in order."""
+
+    ranges: tuple[tuple[str, str], ...]
+
+    def __bool__(self) -> bool:
+        return bool(self.ranges)
+
+    def q(self, field: str = "area") -> Q:
+        """The scope as a condition on a column with area codes."""
+        if not self.ranges:
+            return Q(pk__in=())
+        if EVERYTHING in self.ranges:
+            return Q()
+        wanted = Q()
+        for lo, hi in self.ranges:
+            wanted |= Q(**{f"{field}__gte": lo, f"{field}__lt": hi})
+        return wanted
+
+    def contains(self, area: str) -> bool:
+        """Whether one area code lies inside."""
+        return any(lo <= area < hi for lo, hi in self.ranges)
+
+    def covers(self, area: str, level: str) -> bool:
+        """Whether an area of a level lies inside with everything below it."""
+        low, high = range_of(area, level)
+        return any(lo <= low and high <= hi for lo, hi in self.ranges)
+
+
+class ScopedQuerySet(QuerySet):  # type: ignore[type-arg]
+    """Rows with an area. Every list begins with whom: ``Household.objects.visible_to(user)``."""
+
+    area_path = "area"  # where the area code stands, seen from the model
+
+    def visible_to(self, user: "User", permission: Permission = Permission.HOUSEHOLD_VIEW) -> Self:
+        """The rows over which a user has a permission.
+
+        Cost     1 query for the grants, unless they were read once
+        """
+        return self.filter(scope_of(user, permission).q(self.area_path))
+
+
+def require(by: "User", permission: Permission, *, area: str) -> None:
+    """Insist that an account has a permission over an area.
+
+    Raises   NotPermitted
+    """
+    if not may(by, permission, area):
+        raise NotPermitted("您的岗位或管辖区域不包括这项操作")
+
+
+def may(by: "User", permission: Permission, area: str | None = None) -> bool:
+    """Whether an account has a permission over an area, or over any area at all when none is named."""
+    scope = scope_of(by, permission)
+    return bool(scope) if area is None else scope.contains(area)
+
+
+def scope_of(user: "User", permission: Permission = Permission.HOUSEHOLD_VIEW) -> Scope:
+    """Where an account has a permission today. A disabled account, an expired or ended grant give nothing."""
+    roles = rulebook().roles_with(permission)
+    return Scope(merged(range_of(grant.area, grant.level) for grant in standing_grants(user) if grant.role in roles))
+
+
+def standing_grants(user: "User") -> "tuple[Grant, ...]":
+    """The grants of an account that count today.
+
+    Cost     1 query, or none after `read_once`
+    """
+    if not getattr(user, "is_authenticated", False) or not user.is_active:
+        return ()
+    kept = getattr(user, "grants_of_request", None)
+    return _read(user, timezone.localdate()) if kept is None else kept
+
+
+def read_once(user: "User") -> None:
+    """Read the grants now and keep them on this object, which must not outlive the request.
+
+    Cost     1 query
+    """
+    user.grants_of_request = _read(user, timezone.localdate())
+
+
+def role_of(grant: "Grant") -> Role:
+    """The role that a grant gives."""
+    return rulebook().roles[grant.role]
+
+
+def range_of(area: str, level: str) -> tuple[str, str]:
+    """The half-open range of codes that a grant over an area covers.
+
+    Raises   ValueError when the area is no code
+    """
+    if level == Rank.NATION:
+        return EVERYTHING
+    return subtree(area, Level[level.upper()])
+
+
+def fits(area: str, level: str) -> bool:
+    """Whether a code can name an area of a level."""
+    if level == Rank.NATION:
+        return area == NATION
+    return is_code(area) and subtree(area, Level[level.upper()])[0] == area
+
+
+def merged(ranges: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
+    """Ranges in order, those that touch or overlap made one."""
+    found: list[tuple[str, str]] = []
+    for lo, hi in sorted(set(ranges)):
+        if found and lo <= found[-1][1]:
+            found[-1] = (found[-1][0], max(hi, found[-1][1]))
+        else:
+            found.append((lo, hi))
+    return tuple(found)
+
+
+def fetch(rows: "QuerySet[M]", **key: Any) -> M:
+    """One row out of rows that are already cut to the scope.
+
+    Raises   NotFound, equal for a foreign row and for one that does not exist
+    """
+    found = rows.filter(**key).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _read(user: "User", today: date) -> "tuple[Grant, ...]":
+    return tuple(user.grant_set.standing(today).order_by("pk"))
