@@ -1,0 +1,82 @@
+"""Names of people: one spelling, pinyin and initials for search, and the starred form of a notice."""
+
+import re
+import unicodedata
+from collections.abc import Callable
+from functools import lru_cache
+
+import polars as pl
+
+_DOTS = "•・･∙⋅‧●．."
+_GAPS = re.compile(r"[\s\x00-\x1f\x7f-\x9f\u200b-\u200f\u2060\ufeff]+")
+_HAN = "\u3007\u2e80-\u2fdf\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+_DOT_BETWEEN = re.compile(rf"(?<=[{_HAN}])[{re.escape(_DOTS)}·]+(?=[{_HAN}])")
+_FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F) if code != 0xFF0E}
+
+# Readings as surnames that differ from the everyday reading. 覃 is read tan in places; the reading differs by family.
+SURNAMES: dict[str, tuple[str, ...]] = {
+    "单于": ("chan", "yu"), "尉迟": ("yu", "chi"), "万俟": ("mo", "qi"), "长孙": ("zhang", "sun"), "澹台": ("tan", "tai"),
+    "单": ("shan",), "仇": ("qiu",), "解": ("xie",), "查": ("zha",), "曾": ("zeng",), "区": ("ou",), "任": ("ren",), "盖": ("ge",),
+    "朴": ("piao",), "覃": ("qin",), "逄": ("pang",), "乐": ("yue",), "翟": ("zhai",), "缪": ("miao",), "牟": ("mou",), "宓": ("mi",),
+    "祭": ("zhai",), "种": ("chong",), "召": ("shao",), "员": ("yun",), "贠": ("yun",), "尉": ("wei",), "冼": ("xian",), "洗": ("xian",),
+    "折": ("she",), "黑": ("he",), "秘": ("bi",), "繁": ("po",), "燕": ("yan",), "宁": ("ning",), "华": ("hua",), "哈": ("ha",),
+    "訾": ("zi",), "隗": ("wei",), "晁": ("chao",), "幺": ("yao",), "卜": ("bu",), "柏": ("bai",), "费": ("fei",), "葛": ("ge",),
+    "洪": ("hong",), "纪": ("ji",), "句": ("gou",), "那": ("na",), "能": ("nai",), "曲": ("qu",), "冉": ("ran",), "阚": ("kan",),
+    "撒": ("sa",), "沙": ("sha",), "盛": ("sheng",), "石": ("shi",), "相": ("xiang",), "应": ("ying",), "於": ("yu",), "臧": ("zang",),
+    "占": ("zhan",), "重": ("chong",), "卒": ("zu",), "弗": ("fei",), "哥": ("ge",), "车": ("che",), "谌": ("chen",), "郗": ("xi",),
+    "过": ("guo",), "令": ("ling",), "会": ("gui",), "甯": ("ning",), "阙": ("que",), "褚": ("chu",), "适": ("kuo",), "粘": ("nian",),
+    "俞": ("yu",), "降": ("jiang",), "藏": ("zang",), "缴": ("jiao",), "瞿": ("qu",), "郇": ("xun",), "晟": ("cheng",), "莘": ("shen",),
+}  # fmt: skip
+
+
+def normalise(text: str) -> str:
+    """A name in one spelling: half width, no spaces inside Chinese, every middle dot as ·."""
+    plain = text.translate(_FULL_WIDTH)
+    words = [word for word in _GAPS.split(plain) if word]
+    joined = " ".join(words)
+    joined = re.sub(rf"(?<=[{_HAN}·{re.escape(_DOTS)}]) | (?=[{_HAN}·{re.escape(_DOTS)}])", "", joined)
+    return _DOT_BETWEEN.sub("·", unicodedata.normalize("NFC", joined))
+
+
+def pinyin_of(name: str) -> str:
+    """Full pinyin without tones or spaces, lower case: 单小三 is shanxiaosan."""
+    return "".join(_syllables(name))
+
+
+def initials_of(name: str) -> str:
+    """The first letter of each syllable: 单小三 is sxs."""
+    return "".join(syllable[0] for syllable in _syllables(name))
+
+
+def pinyin_column(names: pl.Series) -> pl.Series:
+    """`pinyin_of` over a column, once for each distinct name."""
+    return _mapped(names, pinyin_of)
+
+
+def initials_column(names: pl.Series) -> pl.Series:
+    """`initials_of` over a column, once for each distinct name."""
+    return _mapped(names, initials_of)
+
+
+def starred(name: str) -> str:
+    """A name as a public notice shows it: 张三 is 张*, 张小三 is 张*三."""
+    if len(name) < 3:
+        return name[:1] + "*" * (len(name) - 1)
+    return name[0] + "*" * (len(name) - 2) + name[-1]
+
+
+def _mapped(names: pl.Series, one: Callable[[str], str]) -> pl.Series:
+    distinct = names.drop_nulls().unique()
+    answers = pl.Series([one(name) for name in distinct], dtype=pl.String)
+    return names.replace_strict(distinct, answers, return_dtype=pl.String)
+
+
+@lru_cache(maxsize=65536)
+def _syllables(name: str) -> tuple[str, ...]:
+    # pypinyin loads its dictionaries on import, which a page that only reads names need not wait for.
+    from pypinyin import Style, lazy_pinyin
+
+    text = normalise(name)
+    length = next((size for size in (2, 1) if text[:size] in SURNAMES), 0)
+    rest = lazy_pinyin(text[length:], style=Style.NORMAL, errors=lambda odd: re.findall(r"[0-9a-z]", odd.lower()))
+    return (*SURNAMES.get(text[:length], ()), *(syllable.replace("ü", "v") for syllable in rest if syllable))
