@@ -1,0 +1,65 @@
+"""Checks over all lines of a sheet together: what one cell alone cannot tell. Each gives findings, none raises."""
+
+import polars as pl
+
+from taizhang.kernel.findings import FINDINGS, Severity
+from taizhang.kernel.ledgers import ROW, SHEET
+
+
+def one_line_per_number(lines: pl.DataFrame) -> pl.DataFrame:
+    """The same number on two lines (ID-12, ID-15): every line after the first is an error. Reads `person.id_digest`."""
+    told = lines.filter(pl.col("person.id_digest").is_not_null())
+    again = told.with_columns(
+        pl.col(ROW).first().over("person.id_digest").alias("first"), pl.col(SHEET).first().over("person.id_digest").alias("in")
+    )
+    again = again.filter((pl.col(ROW) != pl.col("first")) | (pl.col(SHEET) != pl.col("in")))
+    message = pl.format("证件号码与工作表“{}”第{}行的相同,同一人只能出现一次", pl.col("in"), pl.col("first"))
+    return _findings(again, "证件号码", "ID-12", Severity.ERROR, message)
+
+
+def one_head_per_household(lines: pl.DataFrame) -> pl.DataFrame:
+    """A household with no head or with two. Reads `line.household`, `membership.relation`, `line.known` (members already on the register)."""
+    if "membership.relation" not in lines.columns:
+        return pl.DataFrame(schema=FINDINGS)
+    heads = (pl.col("membership.relation") == "head").fill_null(False)
+    counted = lines.with_columns(heads.sum().over("line.household").alias("heads"), heads.alias("is_head"))
+    second = counted.filter((pl.col("heads") > 1) & pl.col("is_head"))
+    return _findings(second, "与户主关系", "HH-02", Severity.ERROR, pl.lit("同一户有两个以上的户主,只能保留一个"))
+
+
+def causes_differ(lines: pl.DataFrame) -> pl.DataFrame:
+    """The main cause stands again among the other causes."""
+    wanted = {"household.main_cause", "household.other_causes"}
+    if not wanted <= set(lines.columns):
+        return pl.DataFrame(schema=FINDINGS)
+    repeated = lines.filter(pl.col("household.other_causes").str.split(",").list.contains(pl.col("household.main_cause")))
+    return _findings(repeated, "其他致贫原因", "CA-02", Severity.ERROR, pl.lit("其他致贫原因不能与主要致贫原因相同"))
+
+
+def one_health_insurance(lines: pl.DataFrame) -> pl.DataFrame:
+    """A person in both basic health insurances."""
+    wanted = {"member.med_resident", "member.med_employee"}
+    if not wanted <= set(lines.columns):
+        return pl.DataFrame(schema=FINDINGS)
+    both = lines.filter(pl.col("member.med_resident") & pl.col("member.med_employee"))
+    return _findings(both, "参加职工基本医疗保险", "HE-01", Severity.WARNING, pl.lit("城乡居民医保与职工医保不能同时参加,请核实只保留一项"))
+
+
+def healthy_excludes_others(lines: pl.DataFrame) -> pl.DataFrame:
+    """健康 beside an illness or a disability."""
+    if "member.health" not in lines.columns:
+        return pl.DataFrame(schema=FINDINGS)
+    mixed = lines.filter(pl.col("member.health").str.contains("healthy") & pl.col("member.health").str.contains(","))
+    return _findings(mixed, "健康状况", "HE-02", Severity.ERROR, pl.lit("“健康”不能与其他健康状况同时填写"))
+
+
+def _findings(lines: pl.DataFrame, column: str, code: str, severity: Severity, message: pl.Expr) -> pl.DataFrame:
+    return lines.select(
+        pl.col(SHEET).alias("sheet"),
+        pl.col(ROW).cast(pl.Int64).alias("row"),
+        pl.lit(column).alias("column"),
+        pl.lit(code).alias("code"),
+        pl.lit(severity.value).alias("severity"),
+        message.alias("message"),
+        pl.lit("").alias("typed"),
+    )
