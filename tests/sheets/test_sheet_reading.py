@@ -6,19 +6,9 @@ import io
 import openpyxl
 import pytest
 import xlwt
+from sheets.makers import xlsx
 
 from taizhang.kernel.sheets.reading import CannotRead, read_workbook
-
-
-def xlsx(rows: list[list[object]], **how: object) -> bytes:
-    book = openpyxl.Workbook()
-    sheet = book.active
-    sheet.title = str(how.get("title", "名单"))
-    for row in rows:
-        sheet.append(row)
-    kept = io.BytesIO()
-    book.save(kept)
-    return kept.getvalue()
 
 
 def texts(source: bytes) -> list[tuple[str | None, ...]]:
