@@ -35,6 +35,7 @@ class User(AbstractBaseUser, Posted):
     area = AreaCodeField("所属区划")
     level = models.CharField("所属级别", max_length=12)
     is_active = models.BooleanField("启用", default=True)
+    must_change = models.BooleanField("须改密码", default=False)
     last_login = None
 
     objects: ClassVar[Any] = AccountManager()

@@ -13,7 +13,7 @@ from taizhang.policy.archive import FACT_TABLES
 
 POLICY_FILE = Path(__file__).with_name("access.toml")
 METHODS = frozenset({"GET", "POST"})
-RULE_KEYS = frozenset({"permission", "relation", "query", "fields", "files", "log", "personal"})
+RULE_KEYS = frozenset({"permission", "relation", "query", "fields", "files", "log"})
 
 
 class BadPolicy(Exception):
@@ -41,7 +41,6 @@ class Rule:
     fields: frozenset[str] = frozenset()
     files: frozenset[str] = frozenset()
     log: LogClass = LogClass.NONE
-    personal: bool = True
 
     def unknown_query(self, names: Iterable[str]) -> list[str]:
         """Parameters of the address that this rule does not know."""
@@ -133,7 +132,6 @@ def _rule(where: str, method: str, table: dict[str, Any]) -> Rule:
         fields=frozenset(name for word in table.get("fields", ()) for name in _names(word, where)),
         files=frozenset(table.get("files", ())),
         log=_one(LogClass, table.get("log", "none"), where),
-        personal=table.get("personal", permission is not None),
     )
 
 
