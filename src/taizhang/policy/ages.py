@@ -13,7 +13,7 @@ def age_on(birth_date: pl.Expr, day: date) -> pl.Expr:
 
     Blank    NULL for an unknown birth date and for one after `day`
     """
-    birthday_to_come = (birth_date.dt.month() * 100 + birth_date.dt.day()) > day.month * 100 + day.day
+    birthday_to_come = (birth_date.dt.month().cast(pl.Int32) * 100 + birth_date.dt.day()) > day.month * 100 + day.day
     years = pl.lit(day.year, dtype=pl.Int32) - birth_date.dt.year() - birthday_to_come.cast(pl.Int32)
     return pl.when(birth_date <= day).then(years)
 

@@ -11,7 +11,7 @@ _CITY = "一市自行增设的栏目"
 INCOME: tuple[Fact, ...] = (
     Fact("inc_from_on", "收入计算起始日", day(), aliases=("收入计算开始日期",), note="上年10月1日;边缘户为识别月之前12个整月"),
     Fact("inc_to_on", "收入计算截止日", day(), aliases=("收入计算结束日期",), note="本年9月30日"),
-    Fact("inc_wage_yuan", "工资性收入", yuan(), "AAC073", aliases=("务工收入", "工资收入")),
+    Fact("inc_wage_yuan", "工资性收入", yuan(), "AAC073", aliases=("工资收入",)),
     Fact("inc_business_yuan", "生产经营性收入", yuan(), "AAC071", aliases=("经营性收入", "生产经营收入", "家庭经营性收入")),
     Fact("inc_property_yuan", "财产性收入", yuan(), "AAC072", aliases=("财产收入",)),
     Fact(
@@ -19,7 +19,7 @@ INCOME: tuple[Fact, ...] = (
         "转移性收入",
         yuan(),
         "AAC085",
-        aliases=("转移性收入合计", "各类补贴"),
+        aliases=("转移性收入合计",),
         note="填有任一分项时等于分项之和;分项全空时可直接填合计",
     ),
     Fact("tr_family_planning_yuan", "计划生育金", yuan(), "AAC076", aliases=("领取计划生育金",)),
