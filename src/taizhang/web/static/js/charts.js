@@ -11,7 +11,7 @@
 
   const drawn = {
     ring: (told) => ({
-      tooltip: { ...tooltip("item"), formatter: "{b}:{c} 户({d}%)" },
+      tooltip: { ...tooltip("item"), formatter: "{b}：{c} 户（{d}%）" },
       legend: { orient: "vertical", right: 4, top: "middle", itemWidth: 14, itemHeight: 8, textStyle: text(), type: "scroll" },
       series: [{
         type: "pie", radius: ["42%", "72%"], center: ["33%", "50%"], label: { show: false }, data: told.names.map((name, i) => ({ name, value: told.series[0].values[i] })),
@@ -40,7 +40,7 @@
     const chart = echarts.getInstanceByDom(box) || echarts.init(box);
     chart.setOption({ color: colours, animation: !matchMedia("(prefers-reduced-motion: reduce)").matches, aria: { enabled: true }, ...drawn[told.kind](told) }, true);
     box.setAttribute("role", "img");
-    box.setAttribute("aria-label", `${box.dataset.title}:${told.names.map((name, i) => `${name} ${told.series[0].values[i]}`).join(",")};合计 ${total(told.series[0].values)}`);
+    box.setAttribute("aria-label", `${box.dataset.title}：${told.names.map((name, i) => `${name} ${told.series[0].values[i]}`).join("，")}；合计 ${total(told.series[0].values)}`);
     if (told.links) {
       chart.off("click");
       chart.on("click", (hit) => { if (told.links[hit.dataIndex]) location.assign(told.links[hit.dataIndex]); });

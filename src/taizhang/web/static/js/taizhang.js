@@ -25,8 +25,8 @@
     const token = one('meta[name="csrf-token"]')?.content;
     if (token && event.detail.verb !== "get") event.detail.headers["X-CSRFToken"] = token;
   });
-  document.addEventListener("htmx:responseError", (event) => tell(event.detail.xhr.status === 403 ? "没有权限,或登录已过期。请刷新页面后再试。" : "服务器没有办成这件事,请稍后再试。"));
-  document.addEventListener("htmx:sendError", () => tell("连不上服务器,请检查网络。刚才的内容没有保存。"));
+  document.addEventListener("htmx:responseError", (event) => tell(event.detail.xhr.status === 403 ? "没有权限，或登录已过期。请刷新页面后再试。" : "服务器没有办成这件事，请稍后再试。"));
+  document.addEventListener("htmx:sendError", () => tell("连不上服务器，请检查网络。刚才的内容没有保存。"));
 
   function tell(message) {
     const bar = one("#notice");
@@ -140,7 +140,7 @@
     const left = minutes - (Date.now() - touched) / 60000;
     const bar = one("#idle");
     bar.hidden = left > 2;
-    one("span", bar).textContent = left > 0 ? "您有一会儿没有操作了,2 分钟内将自动退出登录。请保存正在填写的内容。" : "登录已过期。请复制未保存的内容,再重新登录。";
+    one("span", bar).textContent = left > 0 ? "您有一会儿没有操作了，2 分钟内将自动退出登录。请保存正在填写的内容。" : "登录已过期。请复制未保存的内容，再重新登录。";
   }
   setInterval(watch, 15000);
 
