@@ -9,7 +9,7 @@ import polars as pl
 from taizhang.kernel.sheets import rows
 from taizhang.kernel.sheets.reading import RawSheet, Workbook
 from taizhang.kernel.sheets.refusal import CannotRead
-from taizhang.kernel.sheets.wording import code, loose, plain, tidy
+from taizhang.kernel.sheets.wording import FINDINGS_HEADINGS, FINDINGS_SHEET, code, loose, plain, tidy
 
 LOOK = 40  # rows from the top among which a heading is looked for
 _ASIDE = re.compile(r"[:：]|^\d{4}年|^\(?单位|^(?:填报|制表|审核)")
@@ -59,10 +59,16 @@ def find_tables(workbook: Workbook, vocabulary: Iterable[str] = ()) -> list[Tabl
     Raises   CannotRead when no sheet has one
     """
     words = Vocabulary(vocabulary)
-    tables = [table for sheet in workbook.sheets if (table := find_table(sheet, words)) is not None]
+    found = [table for sheet in workbook.sheets if (table := find_table(sheet, words)) is not None]
+    tables = [table for table in found if not _ours(table)]
     if not tables:
         raise CannotRead("没有找到表头：文件里没有一行像是列名。请确认选对了文件，并保留原表的表头。", "no_heading")
     return tables
+
+
+def _ours(table: Table) -> bool:
+    """A findings sheet of an earlier round is no table of the user's."""
+    return table.sheet.startswith(FINDINGS_SHEET) and tuple(h.text for h in table.headings) == FINDINGS_HEADINGS
 
 
 class Vocabulary:

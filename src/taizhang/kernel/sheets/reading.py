@@ -43,6 +43,7 @@ class RawSheet:
     name: str
     hidden: bool
     rows: int
+    columns: int
     path: Path
     merges: tuple[tuple[int, int, int, int], ...] = ()
     folder: "Folder | None" = dataclasses.field(default=None, repr=False, compare=False)
@@ -138,7 +139,9 @@ def _collect(lines: list[dict[str, object]], folder: Folder) -> Workbook:
     told = last["sheets"]
     assert isinstance(told, list)
     sheets = (
-        RawSheet(one["name"], one["hidden"], one["rows"], folder.path / one["file"], tuple(map(tuple, one["merges"])), folder)
+        RawSheet(
+            one["name"], one["hidden"], one["rows"], one["columns"], folder.path / one["file"], tuple(map(tuple, one["merges"])), folder
+        )
         for one in told
     )
     return Workbook(str(last["kind"]), tuple(sheets))

@@ -42,7 +42,14 @@ def store(sheet: SheetCells, target: Path) -> dict[str, object]:
     table = pa.RecordBatch.from_arrays(arrays, names=names)
     with pa.OSFile(str(target), "wb") as sink, pa.ipc.new_file(sink, table.schema) as writer:
         writer.write_batch(table)
-    return {"name": sheet.name, "hidden": sheet.hidden, "file": target.name, "rows": height, "merges": sheet.merges}
+    return {
+        "name": sheet.name,
+        "hidden": sheet.hidden,
+        "file": target.name,
+        "rows": height,
+        "columns": len(columns),
+        "merges": sheet.merges,
+    }
 
 
 def _plain_dates(column: pa.Array) -> pa.Array:

@@ -53,3 +53,7 @@ def code(text: str) -> str:
     """The column code a heading begins with or is, "" without one. ``A25.工资性收入`` → ``A25``."""
     found = _CODE.match(unicodedata.normalize("NFKC", tidy(text)))
     return found[1] if found else ""
+
+
+FINDINGS_SHEET = "问题清单"
+FINDINGS_HEADINGS = ("工作表", "行号", "列名", "程度", "问题", "填写的内容")

@@ -1,0 +1,75 @@
+"""A new workbook of the same cells as text, with the findings in it: for what was no .xlsx, or is too large to be edited in place."""
+
+import io
+import re
+from typing import TYPE_CHECKING
+
+import xlsxwriter
+
+from taizhang.kernel.sheets.reading import RawSheet, Workbook
+from taizhang.kernel.sheets.wording import FINDINGS_HEADINGS, FINDINGS_SHEET
+
+if TYPE_CHECKING:
+    from taizhang.kernel.sheets.annotate import Mark
+
+_LONGEST = 32_767
+_MOST_COMMENTS = 20_000
+_SLICE = 10_000
+_WIDTHS = (16, 8, 24, 10, 60, 30)
+
+
+def rewrite(workbook: Workbook, marks: "dict[str, list[Mark]]", rows: list[tuple[str, ...]], note: str) -> bytes:
+    """The sheets of `workbook` as strings, row for row and column for column, then the findings sheet.
+
+    Cost     O(cells); one slice of rows in memory at a time
+    """
+    kept = io.BytesIO()
+    book = xlsxwriter.Workbook(kept, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
+    formats = {"B": book.add_format({"bg_color": "#FFC7CE"}), "W": book.add_format({"bg_color": "#FFEB9C"})}
+    formats["E"] = formats["B"]
+    taken: set[str] = set()
+    for raw in workbook.sheets:
+        sheet = book.add_worksheet(_name(raw.name, taken))
+        _cells(sheet, raw, marks.get(raw.name, []), formats)
+        if raw.hidden and raw is not workbook.sheets[0]:
+            sheet.hide()
+    sheet = book.add_worksheet(_name(FINDINGS_SHEET, taken))
+    summary = f"共 {len(rows)} 个问题。红色必须改正，黄色需要核实；改好后把本文件重新导入即可。{note}"
+    for number, row in enumerate([(summary,), FINDINGS_HEADINGS, *rows]):
+        for column, text in enumerate(row):
+            sheet.write_string(number, column, text[:_LONGEST])
+    for column, width in enumerate(_WIDTHS):
+        sheet.set_column(column, column, width)
+    sheet.freeze_panes(2, 0)
+    book.close()
+    return kept.getvalue()
+
+
+def _cells(sheet: "xlsxwriter.worksheet.Worksheet", raw: RawSheet, marks: "list[Mark]", formats: "dict[str, object]") -> None:
+    by_row: dict[int, dict[int, Mark]] = {}
+    for number, mark in enumerate(marks):
+        by_row.setdefault(mark.row, {})[mark.column] = mark
+        if number < _MOST_COMMENTS:
+            sheet.write_comment(mark.row - 1, mark.column, mark.message[:2000], {"author": "台账", "x_scale": 2})
+    frame = raw.frame
+    for cut in frame.iter_slices(_SLICE):
+        for row, hidden, *cells in cut.iter_rows():
+            wrong = by_row.get(row, {})
+            for column, text in enumerate(cells):
+                if column in wrong:
+                    sheet.write_string(row - 1, column, (text or "")[:_LONGEST], formats.get(wrong[column].severity))
+                elif text:
+                    sheet.write_string(row - 1, column, text[:_LONGEST])
+            if hidden:
+                sheet.set_row(row - 1, None, None, {"hidden": True})
+
+
+def _name(wanted: str, taken: set[str]) -> str:
+    """A sheet name Excel takes, told apart from those before it."""
+    base = re.sub(r"[\[\]:*?/\\]", "_", wanted).strip("'")[:31] or "表"
+    name, number = base, 1
+    while name.lower() in taken:
+        number += 1
+        name = f"{base[:26]}（{number}）"
+    taken.add(name.lower())
+    return name
