@@ -16,17 +16,18 @@ from taizhang.kernel.sheets.store import SheetCells
 
 def xlsx(source: Path, limits: Limits, announce: Callable[[str], None]) -> Iterator[SheetCells]:
     """The sheets of an .xlsx, one in memory at a time."""
-    return _load(source, inspect(source, limits), announce)
+    return _load(source, ".xlsx", inspect(source, limits), announce)
 
 
 def xls(source: Path, limits: Limits, announce: Callable[[str], None]) -> Iterator[SheetCells]:
     """The sheets of a BIFF8 .xls, one in memory at a time."""
-    return _load(source, inspect_xls(source.read_bytes(), limits), announce)
+    return _load(source, ".xls", inspect_xls(source.read_bytes(), limits), announce)
 
 
-def _load(source: Path, parts: list[SheetPart], announce: Callable[[str], None]) -> Iterator[SheetCells]:
+def _load(source: Path, suffix: str, parts: list[SheetPart], announce: Callable[[str], None]) -> Iterator[SheetCells]:
     try:
-        reader = fastexcel.read_excel(source)
+        # the reader trusts the ending of a path and the content of bytes
+        reader = fastexcel.read_excel(source if source.suffix.lower() == suffix else source.read_bytes())
     except fastexcel.FastExcelError as broken:
         raise CannotRead(f"工作簿读不通，文件已损坏。{SAVE_AS}", "workbook.broken") from broken
     for part in parts:
