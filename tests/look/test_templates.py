@@ -10,6 +10,7 @@ from django.test import RequestFactory
 from page_samples import SAMPLES, SHELL, household
 
 import taizhang
+from taizhang.web.jinja import page as answer_of
 from taizhang.web.jinja import render_part
 
 WEB = Path(taizhang.__file__).parent / "web"
@@ -128,3 +129,15 @@ def test_every_icon_named_by_a_template_stands_in_the_sprite():
     named = set(re.findall(r'(?:icon\(|icon_name=|"icon": |"icon_name": )"([a-z0-9-]+)"', text))
     sprite = (WEB / "static" / "vendor" / "tabler-icons-3.51.0" / "sprite.svg").read_text(encoding="utf-8")
     assert named - set(re.findall(r'<symbol id="([^"]+)"', sprite)) == set()
+
+
+def test_htmx_is_given_the_part_only():
+    request = RequestFactory().get("/", headers={"HX-Request": "true"})
+    answer = answer_of(request, "households/list.html", SAMPLES["households/list.html"], status=422)
+    assert (answer.status_code, answer["Vary"]) == (422, "HX-Request")
+    assert "<html" not in answer.content.decode()
+
+
+def test_the_back_button_is_given_the_whole_page():
+    request = RequestFactory().get("/", headers={"HX-Request": "true", "HX-History-Restore-Request": "true"})
+    assert "<html" in answer_of(request, "households/list.html", SAMPLES["households/list.html"]).content.decode()

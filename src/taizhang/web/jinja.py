@@ -5,12 +5,14 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.template import engines
 from django.template.backends.utils import csrf_input_lazy, csrf_token_lazy
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.cache import patch_vary_headers
 from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup, escape
 
@@ -60,6 +62,17 @@ class Components:
 def url(name: str, *args: Any, **kwargs: Any) -> str:
     """The address of a named page."""
     return reverse(name, args=args, kwargs=kwargs)
+
+
+def page(request: HttpRequest, template_name: str, context: Mapping[str, Any], status: int = 200, part: str = "part") -> HttpResponse:
+    """The answer of a view: the whole page, or its part where HTMX asked for it (never for the back button)."""
+    asked = request.headers.get("HX-Request") == "true" and request.headers.get("HX-History-Restore-Request") != "true"
+    if asked:
+        answer = HttpResponse(render_part(request, template_name, context, part), status=status)
+    else:
+        answer = render(request, template_name, dict(context), status=status, using="jinja2")
+    patch_vary_headers(answer, ("HX-Request",))
+    return answer
 
 
 def render_part(request: HttpRequest, template_name: str, context: Mapping[str, Any], part: str = "part") -> str:

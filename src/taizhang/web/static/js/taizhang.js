@@ -104,6 +104,7 @@
     if (form.method === "post" && !form.hasAttribute("hx-post")) {
       if (form.dataset.sent) event.preventDefault();
       form.dataset.sent = "1";
+      setTimeout(() => { delete form.dataset.sent; }, 4000); // a download leaves the page standing
     }
   });
   addEventListener("pageshow", () => all("form[data-sent]").forEach((form) => { delete form.dataset.sent; }));
