@@ -3,6 +3,7 @@
 import zipfile
 import zlib
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote
@@ -86,9 +87,13 @@ def _check_member(info: zipfile.ZipInfo, limits: Limits) -> None:
 
 
 def _chunks(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Iterator[bytes]:
-    with archive.open(info) as member:
-        while chunk := member.read(CHUNK):
+    """The decompressed bytes; the next chunk inflates while the present one is looked at."""
+    with archive.open(info) as member, ThreadPoolExecutor(1) as ahead:
+        chunk = member.read(CHUNK)
+        while chunk:
+            coming = ahead.submit(member.read, CHUNK)
             yield chunk
+            chunk = coming.result()
 
 
 def _scan(archive: zipfile.ZipFile, info: zipfile.ZipInfo, sheet: str | None, limits: Limits) -> Extent | None:

@@ -15,6 +15,7 @@ from taizhang.kernel.sheets.refusal import CannotRead
 LONGEST_ROW = 64 << 20
 MOST_MERGES = 200_000
 UNCALCULATED = "#公式未计算"
+_DIGITS = re.compile(rb">(-?\d+(?:\.\d*)?(?:[Ee]\+?\d{1,3})?)<")
 
 
 @dataclass(slots=True)
@@ -86,6 +87,7 @@ class SheetScan:
         self._extent = Extent()
         self._prefix: str | None = None
         self._lead = ""
+        self._formulas = False
         self._counted = 0  # rows seen, for writers that do not number them
 
     def feed(self, chunk: bytes) -> None:
@@ -118,9 +120,10 @@ class SheetScan:
             (tag for tag in (f"<{prefix}row ".encode(), f"<{prefix}row>".encode()) if tag in block), f"<{prefix}row ".encode()
         )
         self._c_tag = f"<{prefix}c ".encode()
+        self._formula_end = f"</{prefix}f>".encode()
         self._row = re.compile(rf"<{prefix}row\b([^>]*)>".encode())
         self._value = re.compile(rf"<{prefix}(?:v|is|f)[ >]".encode())
-        self._big = re.compile(rf"<{prefix}v>(-?\d+(?:\.\d+)?[Ee]\+?\d\d+|-?\d{{16,}}(?:\.\d*)?)</".encode())
+        self._big = re.compile(rf"<{prefix}v>-?(?:\d(?:\.\d+)?[Ee]\+?\d\d|\d{{16}})".encode())
         self._unknown = re.compile(rf"(?:</{prefix}f>|<{prefix}f[^>]*/>)(?:<{prefix}v */>|<{prefix}v></{prefix}v>)?</{prefix}c>".encode())
         self._error = re.compile(rf"<{prefix}c [^>]*t=\"e\"[^>]*>(?:<{prefix}f.*?</{prefix}f>)?<{prefix}v>([^<]*)<".encode())
         if block.count(self._c_tag) != block.count(self._c_tag + b'r="'):
@@ -137,11 +140,12 @@ class SheetScan:
         if b"hidden=" in block:
             self._hidden(block)
         for found in self._big.finditer(block):
-            self._destroyed(block, found.start(), found[1].decode())
+            self._destroyed(block, found.start(), block[found.start() : found.start() + 60])
         if b't="e"' in block:
             for found in self._error.finditer(block):
                 self._put(found[0], found[1].decode("utf-8", "replace"))
-        if self._extent.last_row and b"<" + (self._prefix or "").encode() + b"f" in block:
+        self._formulas = self._formulas or self._formula_end in block
+        if self._formulas:
             for found in self._unknown.finditer(block):
                 self._put(block[block.rfind(self._c_tag, 0, found.start()) :][:200], UNCALCULATED)
 
@@ -189,11 +193,12 @@ class SheetScan:
                 if number:
                     self._extent.hidden_rows.append(int(number[1]))
 
-    def _destroyed(self, block: bytes, at: int, digits: str) -> None:
+    def _destroyed(self, block: bytes, at: int, value: bytes) -> None:
         """A number of more than 15 digits: Excel keeps 15 and shows an exponent, so that is its text."""
         tag = block[block.rfind(self._c_tag, 0, at) : at]
-        if abs(float(digits)) >= 1e15 and not re.match(rb'[^>]*\st="(?!n")', tag):
-            self._put(tag, f"{float(digits):.5E}")
+        digits = _DIGITS.search(value)
+        if digits and abs(float(digits[1])) >= 1e15 and not re.match(rb'[^>]*\st="(?!n")', tag):
+            self._put(tag, f"{float(digits[1]):.5E}")
 
     def _put(self, tag: bytes, text: str) -> None:
         found = re.match(rb'[^>]*?\sr="([A-Z]{1,3})(\d{1,7})"', tag)
