@@ -44,7 +44,7 @@ def grant_role(
     Raises   NotPermitted, GrantImpossible
     """
     require_over(by, user)
-    _not_oneself(by, user)
+    not_oneself(by, user)
     check_grant(role=role, area=area, level=level, from_on=from_on, to_on=to_on)
     if not may_grant(by, role, area, level):
         raise NotPermitted("只能授予本级及以下的岗位,并且只能在自己的管辖区域内授权")
@@ -60,7 +60,7 @@ def end_grant(*, by: User, at: datetime, cause: Cause, grant: Grant, idempotency
     Raises   NotPermitted, AlreadyEnded
     """
     require(by, Permission.ACCOUNTS_MANAGE, area=grant.area)
-    _not_oneself(by, grant.user)
+    not_oneself(by, grant.user)
     if not may_grant(by, grant.role, grant.area, grant.level):
         raise NotPermitted("这项授权不是本级可以收回的")
     with posting(by=by, at=at, cause=cause, area=grant.area, idempotency_key=idempotency_key):
@@ -80,6 +80,15 @@ def require_over(by: User, user: User) -> None:
     scope: Scope = scope_of(by, Permission.ACCOUNTS_MANAGE)
     if not scope.covers(user.area, user.level) or not all(may_grant(by, g.role, g.area, g.level) for g in standing_grants(user)):
         raise NotPermitted("这个账号不归您管理")
+
+
+def not_oneself(by: User, user: User) -> None:
+    """Insist that two accounts belong to two humans.
+
+    Raises   NotPermitted
+    """
+    if by.person_id == user.person_id:
+        raise NotPermitted("不能改变自己的授权或解除自己的限制,请由其他管理员办理")
 
 
 def may_grant(by: User, role: str, area: str, level: str) -> bool:
@@ -113,8 +122,3 @@ def check_grant(*, role: str, area: str, level: str, from_on: date, to_on: date 
         raise GrantImpossible("area", f"区划代码与级别不符:{Rank(level).zh}的代码应为 12 位,下级各位为 0")
     if to_on is not None and to_on < from_on:
         raise GrantImpossible("to_on", "截止日期早于起始日期")
-
-
-def _not_oneself(by: User, user: User) -> None:
-    if by.person_id == user.person_id:
-        raise NotPermitted("不能改变自己的授权")

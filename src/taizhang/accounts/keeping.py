@@ -7,7 +7,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 
 from taizhang.accounts.access import NATION, Permission, fits, require
-from taizhang.accounts.granting import GrantImpossible, require_over
+from taizhang.accounts.granting import GrantImpossible, not_oneself, require_over
 from taizhang.accounts.models import Grant, Human, User
 from taizhang.accounts.permissions import Rank
 from taizhang.accounts.sessions import end_sessions
@@ -82,6 +82,7 @@ def disable_account(*, by: User, at: datetime, cause: Cause, user: User, idempot
     Raises   NotPermitted
     """
     require_over(by, user)
+    not_oneself(by, user)
     return _change(by=by, at=at, cause=cause, user=user, key=idempotency_key, is_active=False)
 
 
@@ -93,6 +94,7 @@ def enable_account(*, by: User, at: datetime, cause: Cause, user: User, idempote
     Raises   NotPermitted
     """
     require_over(by, user)
+    not_oneself(by, user)
     return _change(by=by, at=at, cause=cause, user=user, key=idempotency_key, is_active=True)
 
 
