@@ -2,6 +2,7 @@
 
 import secrets
 import sys
+import tempfile
 from pathlib import Path
 
 import environ
@@ -25,7 +26,7 @@ def _kept_secret(path: Path) -> str:
 
 
 TESTING = "pytest" in sys.modules
-HOME = Path(env.str("TAIZHANG_HOME", default="taizhang-data")).resolve()
+HOME = Path(env.str("TAIZHANG_HOME", default=tempfile.mkdtemp(prefix="taizhang-test-") if TESTING else "taizhang-data")).resolve()
 KEYS = Path(env.str("TAIZHANG_KEYS", default=str(HOME / "keys"))).resolve()
 DATABASE_URL = env.str("TAIZHANG_DATABASE_URL", default=f"sqlite:///{HOME / 'taizhang.sqlite3'}")
 SECRET_KEY = env.str("TAIZHANG_SECRET_KEY", default="") or ("test" * 16 if TESTING else _kept_secret(KEYS / "web.key"))
@@ -40,6 +41,7 @@ DATABASES = {"default": env.db_url_config(DATABASE_URL)}
 if DATABASE_URL.startswith("sqlite:"):
     DATABASES["default"] |= {
         "ENGINE": "taizhang.journal.sqlite",
+        "TEST": {"NAME": str(HOME / "test.sqlite3")},
         "OPTIONS": {
             "transaction_mode": "IMMEDIATE",
             "timeout": 20,
@@ -131,6 +133,8 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [Path(__file__).parent / "web" / "static"]
 STATIC_ROOT = HOME / "static"
+if TESTING:
+    STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 STATICFILES_FINDERS = ["django.contrib.staticfiles.finders.FileSystemFinder"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": HOME / "files"}},

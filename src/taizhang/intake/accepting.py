@@ -11,6 +11,7 @@ from taizhang.accounts.models import User
 from taizhang.accounts.permissions import Permission
 from taizhang.households import writing
 from taizhang.households.models import HouseholdPeriod, Identification, MemberPeriod, Membership, Period, Person
+from taizhang.households.services.refusals import LostRace
 from taizhang.intake import files, staging
 from taizhang.intake.models import Batch
 from taizhang.intake.progress import Meter
@@ -21,9 +22,6 @@ from taizhang.kernel.ledgers import ROW, SHEET
 
 GROUP, CAME_FROM = writing.GROUP, writing.CAME_FROM
 
-
-class LostRace(Exception):
-    """Somebody changed the same rows in the same moment; nothing was written."""
 
 
 class NotReady(Exception):
@@ -163,4 +161,4 @@ def _update(model: type, rows: pl.DataFrame, home: str, facts: tuple[str, ...], 
     if home == "membership":
         wanted = wanted.sort(pl.col("relation") == "head")  # the old head steps back before the new one stands
     if writing.change(model, wanted, told) != wanted.height:
-        raise LostRace("写入时有人同时修改了同样的行,没有写入任何内容,请重新核对后再写入")
+        raise LostRace

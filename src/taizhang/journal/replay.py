@@ -57,7 +57,16 @@ def history(model: type[Posted], pk: int) -> list[Change]:
         JournalEntry.objects.filter(schema__in=schemas, pk_of_row=pk)
         .order_by("pk")
         .values_list(
-            "tx__journalreceipt__position", "tx__at", "tx__actor", "tx__person", "tx__action", "tx__reason", "tx__ref", "op", "schema_id", "image"
+            "tx__journalreceipt__position",
+            "tx__at",
+            "tx__actor",
+            "tx__person",
+            "tx__action",
+            "tx__reason",
+            "tx__ref",
+            "op",
+            "schema_id",
+            "image",
         )
     )
     changes: list[Change] = []

@@ -57,7 +57,9 @@ def check() -> None:
     standing = _standing()
     for trigger in _expected(write_schemas=False):
         if standing.get(trigger.name) != _fingerprint(trigger):
-            raise TriggersMissing(f"触发器 {trigger.name}(表 {trigger.table})缺失或被改动;请运行 taizhang migrate 重新安装,并核查数据库的操作记录")
+            raise TriggersMissing(
+                f"触发器 {trigger.name}(表 {trigger.table})缺失或被改动;请运行 taizhang migrate 重新安装,并核查数据库的操作记录"
+            )
 
 
 def schema_of(model: type[Posted], *, write: bool = False) -> JournalSchema:
@@ -137,7 +139,7 @@ REFUSE_FUNCTION = f"""create or replace function taizhang_refuse() returns trigg
 begin
   if coalesce(current_setting('taizhang.tx', true), '') = '' then raise exception '{REFUSED}'; end if;
   return new;
-end $body$"""  # noqa: S608 - no value of a user in it
+end $body$"""
 KEEP_FUNCTION = f"""create or replace function taizhang_keep() returns trigger language plpgsql as $body$
 begin
   raise exception '{KEPT}';
@@ -157,7 +159,9 @@ end $body$"""  # noqa: S608 - names of our own tables and columns only
     refuse, write = f"tz_{table}_b", f"tz_{table}_a"
     return [
         Trigger(table, function, body),
-        Trigger(table, refuse, f"create trigger {refuse} before insert or update on {table} for each row execute function taizhang_refuse()"),
+        Trigger(
+            table, refuse, f"create trigger {refuse} before insert or update on {table} for each row execute function taizhang_refuse()"
+        ),
         Trigger(table, write, f"create trigger {write} after insert or update on {table} for each row execute function {function}()"),
         *_keeping(table, ("delete",), "postgresql"),
     ]
