@@ -37,12 +37,11 @@ def _load(source: Path, suffix: str, parts: list[SheetPart], announce: Callable[
 
 def _sheet(reader: fastexcel.ExcelReader, part: SheetPart) -> SheetCells:
     extent = part.extent
-    if extent.last_row == 0:
-        return SheetCells(part.name, [], part.hidden)
     try:
         batch = reader.load_sheet(part.name, header_row=None, skip_rows=0, dtypes="string", eager=True)
     except fastexcel.FastExcelError as broken:
         raise CannotRead(f"工作表“{part.name}”读不通，文件已损坏。{SAVE_AS}", "sheet.broken") from broken
     blank = pa.nulls(batch.num_rows, pa.string())
     columns = [blank] * (max(extent.first_column, 1) - 1) + [column.cast(pa.string()) for column in batch.columns]
-    return SheetCells(part.name, columns, part.hidden, extent.hidden_rows, extent.merges, extent.texts, typed=True)
+    texts = [(row, column, text) for row, column, text in extent.texts if row <= extent.last_row and column <= extent.last_column]
+    return SheetCells(part.name, columns, part.hidden, extent.hidden_rows, extent.merges, texts, typed=True)

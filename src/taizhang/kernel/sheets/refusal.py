@@ -1,7 +1,7 @@
 """The one refusal of this folder: a file that cannot be read, said in one Chinese sentence."""
 
 
-class CannotRead(Exception):  # noqa: N818 - a refusal, named as it reads
+class CannotRead(Exception):
     """A file or sheet that is refused or could not be read. `message` says what, why and what to do; `code` can be counted."""
 
     def __init__(self, message: str, code: str = "unreadable") -> None:

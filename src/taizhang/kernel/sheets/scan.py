@@ -13,6 +13,7 @@ from taizhang.kernel.sheets.limits import Limits
 from taizhang.kernel.sheets.refusal import CannotRead
 
 LONGEST_ROW = 64 << 20
+FIRST = 1 << 16  # what is needed to see how a writer spells its tags
 MOST_MERGES = 200_000
 UNCALCULATED = "#公式未计算"
 _DIGITS = re.compile(rb">(-?\d+(?:\.\d*)?(?:[Ee]\+?\d{1,3})?)<")
@@ -94,6 +95,9 @@ class SheetScan:
         """The next bytes."""
         block = self._rest + chunk
         if self._prefix is None:
+            if len(block) < FIRST:
+                self._rest = block
+                return
             self._prepare(block)
         cut = block.rfind(self._row_tag)
         if cut <= 0:
@@ -110,6 +114,7 @@ class SheetScan:
             self._prepare(self._rest)
         self._rows(self._rest)
         self._merged(self._rest)
+        self._extent.texts.sort()
         return self._extent
 
     def _prepare(self, block: bytes) -> None:
@@ -152,7 +157,7 @@ class SheetScan:
     def _last_content(self, block: bytes) -> int:
         at = max(block.rfind(f"</{self._prefix}{end}>".encode()) for end in ("v", "is", "f"))
         start = block.rfind(self._row_tag, 0, at) if at > 0 else -1
-        number = re.search(rb'\sr="(\d{1,9})"', block[start : block.find(b">", start)]) if start >= 0 else None
+        number = re.search(rb'\sr="[A-Z]*(\d{1,9})"', block[start:at]) if start >= 0 else None
         return int(number[1]) if number else 0
 
     def _check_rows(self) -> None:

@@ -27,12 +27,10 @@ class SheetCells:
 
 def store(sheet: SheetCells, target: Path) -> dict[str, object]:
     """Write one sheet: `row`, `hidden`, then `c0` … Gives what the parent must know of it."""
-    height = len(sheet.columns[0]) if sheet.columns else 0
-    columns = sheet.columns
-    if sheet.typed:
-        columns = [_plain_dates(column) for column in columns]
+    columns = [_plain_dates(column) for column in sheet.columns] if sheet.typed else sheet.columns
     if sheet.texts:
-        _overwrite(columns, sheet.texts, height)
+        columns = _overwrite(columns, sheet.texts)
+    height = len(columns[0]) if columns else 0
     hidden = [False] * height
     for row in sheet.hidden_rows:
         if 0 < row <= height:
@@ -61,13 +59,22 @@ def _plain_dates(column: pa.Array) -> pa.Array:
     return column
 
 
-def _overwrite(columns: list[pa.Array], texts: list[tuple[int, int, str]], height: int) -> None:
+def _overwrite(columns: list[pa.Array], texts: list[tuple[int, int, str]]) -> list[pa.Array]:
+    """The columns with some texts put in; a text may lie beyond what the reader saw."""
+    height = max(len(columns[0]) if columns else 0, *(row for row, _, _ in texts))
+    width = max(len(columns), *(column for _, column, _ in texts))
     by_column: dict[int, list[tuple[int, str]]] = {}
     for row, column, text in texts:
-        if row <= height and column <= len(columns):
-            by_column.setdefault(column - 1, []).append((row - 1, text))
-    for column, cells in by_column.items():
-        values = columns[column].to_pylist()
-        for at, text in cells:
-            values[at] = text
-        columns[column] = pa.array(values, pa.string())
+        by_column.setdefault(column - 1, []).append((row - 1, text))
+    result = []
+    for at in range(width):
+        column = columns[at] if at < len(columns) else pa.nulls(0, pa.string())
+        if len(column) < height:
+            column = pa.concat_arrays([column, pa.nulls(height - len(column), pa.string())])
+        if at in by_column:
+            values = column.to_pylist()
+            for row, text in by_column[at]:
+                values[row] = text
+            column = pa.array(values, pa.string())
+        result.append(column)
+    return result
