@@ -39,6 +39,7 @@ def read_day(typed: str | None) -> DayRead:
     """
     whole = unicodedata.normalize("NFKC", typed or "").strip()
     text = _GAPS.sub("", _TIME.sub("", whole)).removeprefix("'").removeprefix("’")
+    text = re.sub(r"^([0-9]+)\.0+$", r"\1", text)
     if not text:
         return DayRead()
     if _LUNAR.search(text):
@@ -46,7 +47,7 @@ def read_day(typed: str | None) -> DayRead:
     serial = _SERIAL.match(text)
     if serial is not None:
         return _of_serial(int(serial[1]))
-    pieces = _PIECES.match(text) or _PACKED.match(text.removesuffix(".0"))
+    pieces = _PIECES.match(text) or _PACKED.match(text)
     if pieces is not None:
         return _of_pieces(pieces[1], pieces[2], pieces[3], text)
     return DayRead(problem="two_digit_year" if _SHORT_YEAR.match(text) else "not_a_date")

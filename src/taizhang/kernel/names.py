@@ -23,9 +23,9 @@ SURNAMES: dict[str, tuple[str, ...]] = {
     "訾": ("zi",), "隗": ("wei",), "晁": ("chao",), "幺": ("yao",), "卜": ("bu",), "柏": ("bai",), "费": ("fei",), "葛": ("ge",),
     "洪": ("hong",), "纪": ("ji",), "句": ("gou",), "那": ("na",), "能": ("nai",), "曲": ("qu",), "冉": ("ran",), "阚": ("kan",),
     "撒": ("sa",), "沙": ("sha",), "盛": ("sheng",), "石": ("shi",), "相": ("xiang",), "应": ("ying",), "於": ("yu",), "臧": ("zang",),
-    "占": ("zhan",), "重": ("chong",), "卒": ("zu",), "弗": ("fei",), "哥": ("ge",), "车": ("che",), "谌": ("chen",), "郗": ("xi",),
-    "过": ("guo",), "令": ("ling",), "会": ("gui",), "甯": ("ning",), "阙": ("que",), "褚": ("chu",), "适": ("kuo",), "粘": ("nian",),
-    "俞": ("yu",), "降": ("jiang",), "藏": ("zang",), "缴": ("jiao",), "瞿": ("qu",), "郇": ("xun",), "晟": ("cheng",), "莘": ("shen",),
+    "占": ("zhan",), "车": ("che",), "谌": ("chen",), "郗": ("xi",),
+    "过": ("guo",), "甯": ("ning",), "阙": ("que",), "褚": ("chu",), "粘": ("nian",),
+    "俞": ("yu",), "藏": ("zang",), "缴": ("jiao",), "瞿": ("qu",), "郇": ("xun",), "莘": ("shen",),
 }  # fmt: skip
 
 
@@ -78,5 +78,5 @@ def _syllables(name: str) -> tuple[str, ...]:
 
     text = normalise(name)
     length = next((size for size in (2, 1) if text[:size] in SURNAMES), 0)
-    rest = lazy_pinyin(text[length:], style=Style.NORMAL, errors=lambda odd: re.findall(r"[0-9a-z]", odd.lower()))
+    rest = lazy_pinyin(text[length:], style=Style.NORMAL, errors=lambda odd: "".join(re.findall(r"[0-9a-z]", odd.lower())))
     return (*SURNAMES.get(text[:length], ()), *(syllable.replace("ü", "v") for syllable in rest if syllable))

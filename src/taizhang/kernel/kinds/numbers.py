@@ -59,7 +59,11 @@ class Number(Kind):
 
     def says(self, problem: str, typed: str) -> str:
         """What is wrong with the number and what would be right."""
-        return self._sentences(quoted(typed))[problem.removeprefix(f"{self.name}.")]
+        word = problem.removeprefix(f"{self.name}.")
+        if word == "refused_unit":
+            ending = max((suffix for suffix, _ in self.refused if squeezed(typed).endswith(suffix)), key=len)
+            return f"{quoted(typed)}:{dict(self.refused)[ending]}"
+        return self._sentences(quoted(typed))[word]
 
     def _one(self, typed: str) -> tuple[object, str | None]:
         text = squeezed(typed)
@@ -87,16 +91,18 @@ class Number(Kind):
         for unit, _ in self.refused:
             if suffix == unit:
                 return f"{self.name}.refused_unit"
-        if re.match(r"[-—–~至到][0-9]", suffix):
+        if re.search(r"[-—–~至到][0-9]", suffix):
             return f"{self.name}.range"
         return f"{self.name}.approximate" if _ABOUT.search(suffix) else f"{self.name}.unit"
 
     def _judged(self, number: Decimal) -> tuple[object, str | None]:
-        if abs(number) >= Decimal(10) ** (_DIGITS - self.places):
+        if number.adjusted() >= _DIGITS:
             return None, f"{self.name}.too_large"
         rounded = number.quantize(Decimal(1).scaleb(-self.places), ROUND_HALF_EVEN)
         if abs(number - rounded) > Decimal(1).scaleb(-self.places - 4):
             return None, f"{self.name}.places"
+        if abs(rounded) >= Decimal(10) ** (_DIGITS - self.places):
+            return None, f"{self.name}.too_large"
         if self.lowest is not None and rounded < self.lowest:
             return None, f"{self.name}.{self.below}"
         if self.highest is not None and rounded > self.highest:
@@ -108,13 +114,11 @@ class Number(Kind):
         most = without_zeros(self.highest) if self.highest is not None else "9" * (_DIGITS - self.places)
         least = without_zeros(self.lowest) if self.lowest is not None else "0"
         places = f"最多保留{self.places}位小数" if self.places else "只能填整数"
-        refused = "".join(sentence for suffix, sentence in self.refused if typed.rstrip("”").endswith(suffix))
         return {
             "not_a_number": f"{typed}不是数字,请填写数字{unit},如 1200",
             "approximate": f"{typed}不是确数,请填写核实后的确切数字{unit},如 1200",
             "range": f"{typed}是一个范围,请填写一个确切的数字{unit},如 1200",
             "unit": f"{typed}的单位不能识别,请只填数字{unit}",
-            "refused_unit": f"{typed}:{refused or '单位不能换算'}",
             "places": f"{typed}的小数位数过多,{places}",
             "negative": f"{typed}是负数,此处应填不小于 0 的数字{unit}",
             "too_small": f"{typed}过小,应不小于 {least}{self.unit}",

@@ -35,7 +35,7 @@ def read_columns(text: pl.Series, fast: pl.Series, one: One) -> Read:
     text = text.cast(pl.String)
     odd = text.filter(fast.is_null() & text.is_not_null()).unique()
     if odd.is_empty():
-        return Read(fast, pl.Series("problem", [None] * 0, dtype=pl.String).extend_constant(None, len(text)))
+        return Read(fast, _nothing(len(text), pl.String()))
     answers = [one(typed) for typed in odd]
     table = pl.DataFrame(
         {
@@ -54,7 +54,7 @@ def read_columns(text: pl.Series, fast: pl.Series, one: One) -> Read:
 
 def read_each(text: pl.Series, one: One, dtype: pl.DataType) -> Read:
     """Every distinct text through `one`."""
-    return read_columns(text, pl.Series("value", [], dtype=dtype).extend_constant(None, len(text)), one)
+    return read_columns(text, _nothing(len(text), dtype), one)
 
 
 def without_zeros(number: Decimal) -> str:
@@ -67,3 +67,7 @@ def quoted(typed: str, most: int = 30) -> str:
     """The typed text between Chinese quotation marks, cut short."""
     flat = " ".join(typed.split())
     return f"“{flat if len(flat) <= most else flat[:most] + '…'}”"
+
+
+def _nothing(length: int, dtype: pl.DataType) -> pl.Series:
+    return pl.Series("nothing", [None], dtype=dtype).new_from_index(0, length)

@@ -37,8 +37,8 @@ class Text(Kind):
         clean = (
             pl.col("text")
             .cast(pl.String)
-            .str.replace_all(r"_x000D_\n?|\r\n?|\x0b|\x0c|\x85", "\n")
             .str.replace_all(_CONTROLS, "")
+            .str.replace_all(r"_x000D_\n?|\r\n?|\x0b|\x0c|\x85", "\n")
             .str.strip_chars(SPACES + INVISIBLE + "\x85")
         )
         frame = text.to_frame("text").lazy().select(clean=clean)
