@@ -1,0 +1,85 @@
+"""One sample for every address: the thing it is asked for, placed in a given area. Whoever adds an address adds its sample here.
+
+"household_show": Sample(kwargs=lambda area: {"pk": household_in(area).pk}),
+"household_list": Sample(shows=lambda area: household_in(area).number),
+"household_add": Sample(form=lambda area: {"area": area}),
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from taizhang.accounts.access import NATION
+from taizhang.accounts.models import Grant, User
+from taizhang.accounts.permissions import Rank
+from taizhang.kernel.areas import level_of
+from tests.cast import account_of, grant_to
+
+ROLE_AT = {
+    Rank.PROVINCE: "province",
+    Rank.PREFECTURE: "prefecture",
+    Rank.COUNTY: "county",
+    Rank.TOWNSHIP: "township",
+    Rank.VILLAGE: "village_team",
+    Rank.NATION: "state",
+}
+
+
+def nothing(area: str) -> dict[str, Any]:
+    """No parameter."""
+    return {}
+
+
+@dataclass(frozen=True)
+class Sample:
+    """How to ask for an address about an area.
+
+    `kwargs` fills the path, `query` the address, `form` and `files` the body of a POST. `shows` names a text that a list must show when the area
+    lies inside the scope and must not show when it does not. `open` are the statuses of a request that was let through.
+    """
+
+    kwargs: Callable[[str], dict[str, Any]] = nothing
+    query: Callable[[str], dict[str, Any]] = nothing
+    form: Callable[[str], dict[str, Any]] = nothing
+    shows: Callable[[str], str] | None = None
+    open: frozenset[int] = frozenset({200, 302, 303, 409, 422})
+
+
+def account_in(area: str) -> User:
+    """The account of an office, without grants, made once a test. An account belongs to a whole village, never to a group."""
+    area = area[:12]
+    username = f"office-{area}"
+    return User.objects.filter(username=username).first() or account_of(username, area=area, level=rank_of(area))
+
+
+def grant_in(area: str) -> Grant:
+    """A grant over an area, of the role of its level."""
+    area, rank = area[:12], rank_of(area[:12])
+    return Grant.objects.filter(user=account_in(area)).first() or grant_to(account_in(area), ROLE_AT[rank], area, rank)
+
+
+def rank_of(area: str) -> Rank:
+    """The level of an area of the tests."""
+    return Rank.NATION if area == NATION else Rank(level_of(area).name.lower())
+
+
+def account_pk(area: str) -> dict[str, Any]:
+    """The path of an account's page."""
+    return {"pk": account_in(area).pk}
+
+
+SAMPLES: dict[str, Sample] = {
+    "sign_in": Sample(open=frozenset({200, 422, 429})),
+    "sign_out": Sample(),
+    "account": Sample(),
+    "totp": Sample(),
+    "users": Sample(shows=lambda area: account_in(area).username),
+    "user_show": Sample(kwargs=account_pk),
+    "user_add": Sample(form=lambda area: {"area": area}),
+    "user_disable": Sample(kwargs=account_pk),
+    "user_enable": Sample(kwargs=account_pk),
+    "user_password": Sample(kwargs=account_pk),
+    "user_totp": Sample(kwargs=account_pk),
+    "grant_add": Sample(kwargs=account_pk),
+    "grant_end": Sample(kwargs=lambda area: {"pk": grant_in(area).pk}),
+}
