@@ -14,6 +14,7 @@ from taizhang.kernel.sheets.refusal import CannotRead
 from taizhang.kernel.sheets.store import SheetCells
 
 _GUARDED = re.compile(r'^="(.*)"$', re.S)  # ="990101…": how exports keep Excel from rounding a number
+_SPACES = re.compile(r"[ \t\r\f\xa0]+")
 _SLICE = 20_000
 Grid = dict[tuple[int, int], str]
 
@@ -113,11 +114,11 @@ def _table(table: "etree._Element", name: str, limits: Limits) -> SheetCells:
             while (number, at) in taken:
                 at += 1
             bottom, right = number + _span(cell, "rowspan", limits.rows) - 1, at + _span(cell, "colspan", limits.columns) - 1
-            if right > limits.columns or bottom > limits.rows or len(taken) > limits.cells:
+            if right > limits.columns or bottom > limits.rows or len(taken) + (bottom - number + 1) * (right - at + 1) > limits.cells:
                 raise _too_many(name, number, limits)
-            taken.update((r, c) for r in range(number, bottom + 1) for c in range(at, right + 1))
             grid[number, at] = _text(cell)
             if (bottom, right) != (number, at):
+                taken.update((r, c) for r in range(number, bottom + 1) for c in range(at, right + 1))
                 merges.append((number, at, bottom, right))
             at = right + 1
     width = max((column for _, column in grid), default=0)
@@ -132,6 +133,8 @@ def _span(cell: "etree._Element", which: str, most: int) -> int:
 
 def _text(cell: "etree._Element") -> str:
     """The text of one cell without that of tables inside it; a line break stays a line break."""
+    if len(cell) == 0:
+        return _SPACES.sub(" ", cell.text or "").strip()
     pieces: list[str] = []
     for node in cell.iter():
         if node.tag == "br":
@@ -141,4 +144,4 @@ def _text(cell: "etree._Element") -> str:
             pieces.append(node.text)
         if node is not cell and node.tail:
             pieces.append(node.tail)
-    return re.sub(r"[ \t\r\f\xa0]+", " ", "".join(pieces)).strip()
+    return _SPACES.sub(" ", "".join(pieces)).strip()

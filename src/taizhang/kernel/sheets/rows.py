@@ -11,6 +11,7 @@ _NOTE = (
     r"|^注\d*[.、．]|^(?:填表说明|填报说明)"
 )
 _NUMBERED = r"^[(（]?\d{1,3}[)）]?$|^[甲乙丙丁戊]$"
+_BLANKS = " \t\r\n\u3000\xa0"
 WHY_REPEATED, WHY_TOTAL, WHY_NOTE, WHY_NUMBERS, WHY_SERIAL = "重复的表头", "合计行", "表下的注释或落款", "栏号行", "只有序号，没有内容"
 
 
@@ -27,24 +28,37 @@ def split(
     Cost     O(cells), vectorised
     """
     names = [f"c{index}" for index in columns]
-    body = frame.slice(start).select("row", "hidden", *names)
-    clean = [pl.col(name).str.strip_chars(" \t\r\n\u3000\xa0") for name in names]
+    clean = [pl.col(name).str.strip_chars(_BLANKS) for name in names]
     filled = [(text.is_not_null() & (text != "")) for text in clean]
-    body = body.with_columns(
-        pl.sum_horizontal(filled).alias("_filled"),
-        pl.coalesce([pl.when(has).then(text) for has, text in zip(filled, clean, strict=True)]).alias("_first"),
-    )
+    body = frame.slice(start).select("row", "hidden", *names).with_columns(pl.sum_horizontal(filled).alias("_filled"))
     blank = body.filter(pl.col("_filled") == 0).height
-    body = body.filter(pl.col("_filled") > 0).with_columns(_why(body, names, columns, above, serial).alias("_why"))
-    body = _numbers(body, start, names)
-    left_out = body.filter(pl.col("_why").is_not_null()).select("row", "_why").rows()
-    return body.filter(pl.col("_why").is_null()).drop("_filled", "_first", "_why"), left_out, blank
+    body = body.filter(pl.col("_filled") > 0)
+    solid = body.filter(pl.col("_filled") >= max(3, len(names) // 3))["row"].max()
+    first = pl.coalesce([pl.when(has).then(text) for has, text in zip(filled, clean, strict=True)]).alias("_first")
+    suspects = body.filter(_suspect(names, columns, above)).with_columns(first)
+    why = _why(names, columns, above, serial, solid if isinstance(solid, int) else 0)
+    odd = _numbers(suspects.with_columns(why.alias("_why")), start, names)
+    left_out = odd.filter(pl.col("_why").is_not_null()).select("row", "_why")
+    return body.join(left_out, on="row", how="anti", maintain_order="left").drop("_filled"), left_out.rows(), blank
 
 
-def _why(body: pl.DataFrame, names: list[str], columns: list[int], above: list[list[str]], serial: int | None) -> pl.Expr:
+def _suspect(names: list[str], columns: list[int], above: list[list[str]]) -> pl.Expr:
+    """A cheap look that lets through every row `_why` could leave out, and few others."""
+    few = pl.col("_filled") <= max(3, len(names) // 3)
+    counted = [pl.col(name).str.contains("计", literal=True).fill_null(False) for name in names[:4]]
+    digits = [pl.col("row") == pl.col("row").min()]
+    copied = [
+        pl.sum_horizontal([pl.col(name).str.strip_chars_start(_BLANKS).str.starts_with(text[0]).fill_null(False) for name, text in looked])
+        >= 2
+        for row in above
+        if (looked := [(name, row[index]) for name, index in zip(names, columns, strict=True) if row[index]][:12])
+    ]
+    return pl.any_horizontal([few, *counted, *digits, *copied])
+
+
+def _why(names: list[str], columns: list[int], above: list[list[str]], serial: int | None, solid: int) -> pl.Expr:
     width = len(names)
-    solid = body.filter(pl.col("_filled") >= max(3, width // 3))["row"].max()
-    tail = pl.col("row") > (solid if isinstance(solid, int) else 0)
+    tail = pl.col("row") > solid
     few = pl.col("_filled") <= max(3, width // 3)
     note = pl.col("_first").str.contains(_NOTE) & few
     if width >= 4:
