@@ -1,0 +1,95 @@
+"""What `taizhang demo` prepares: the fictitious province, periods, the cast, a county of households, a workbook with mistakes."""
+
+import time
+from collections.abc import Callable
+from datetime import date
+
+from django.conf import settings
+from django.utils import timezone
+
+from taizhang.accounts.models import User
+from taizhang.households.models import Household, Period
+from taizhang.households.periods import open_period
+from taizhang.jobs import house
+from taizhang.jobs.demo.cast import PROVINCE, open_accounts, sign_ins
+from taizhang.journal.posting import Cause
+from taizhang.places.fictitious import ORIGIN, fictitious_places
+from taizhang.places.models import Place
+from taizhang.places.services import import_places
+from taizhang.policy.windows import survey_income_window
+
+YEAR = 2018
+REFERENCE_ON = date(2018, 12, 31)
+START_ON = date(2018, 1, 1)
+SAMPLE = "样例-有错误的工作簿.xlsx"
+LEDGER = "household-archive"
+
+
+def prepare(*, households: int, seed: int) -> None:
+    """Prepare a home that is empty, step by step; a home in which the demo stands is left as it is.
+
+    Writes   places, 2 periods, the cast, the households; a sample workbook in the home folder
+    """
+    started = time.monotonic()
+    _step("数据库", _migrate)
+    if Household.objects.exists() or Place.objects.exists():
+        house.say(f"{settings.HOME} 里已经有数据,没有改动({Household.objects.count()} 户)")
+        return
+    by = house.account(None)
+    _step("虚构区划", lambda: _places(by))
+    _step("期次", lambda: _periods(by))
+    _step("演示账号", lambda: open_accounts(by=by, at=timezone.now(), from_on=START_ON, seed=seed) or "")
+    house.say(f"全部准备好,用时 {time.monotonic() - started:.1f} 秒;数据在 {settings.HOME}")
+
+
+def print_sign_ins(seed: int) -> None:
+    """The sign-ins of the cast."""
+    house.say("演示账号(仅供演示;登录名  密码  区划  身份):")
+    for line in sign_ins(seed):
+        house.say(line)
+
+
+def _step(title: str, act: Callable[[], str]) -> None:
+    started = time.monotonic()
+    said = act()
+    house.say(f"{title} …… {time.monotonic() - started:.1f} 秒{' ' + said if said else ''}")
+
+
+def _migrate() -> str:
+    house.migrate()
+    return str(settings.DATABASES["default"]["NAME"])
+
+
+def _places(by: User) -> str:
+    cause = Cause("demo.places", reason="虚构区划,仅供演示")
+    done = import_places(by=by, at=timezone.now(), cause=cause, rows=fictitious_places(), origin=ORIGIN)
+    return f"{done.new} 个"
+
+
+def _periods(by: User) -> str:
+    window = survey_income_window(YEAR)
+    spans = (
+        (str(YEAR), "annual", REFERENCE_ON, ""),
+        (f"{YEAR}08", "ad_hoc", date(YEAR, 8, 31), f"{YEAR}年8月扶贫对象动态管理"),
+    )
+    opened = [
+        open_period(
+            by=by,
+            at=timezone.now(),
+            cause=Cause("period.open", reason="演示"),
+            area=PROVINCE,
+            key=key,
+            kind=kind,
+            reference_on=on,
+            income_from=window.from_on,
+            income_to=window.to_on,
+            title=title,
+        )
+        for key, kind, on, title in spans
+    ]
+    return "、".join(period.title for period in opened)
+
+
+def newest() -> Period:
+    """The period that the demo's households are surveyed in."""
+    return Period.objects.get(key=str(YEAR))
