@@ -13,6 +13,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from taizhang.accounts.keeping import disable_account, set_password
 from taizhang.accounts.models import SignIn
+from taizhang.accounts.sessions import open_session, use_session
 from taizhang.accounts.signing_in import Verdict, weigh_sign_in
 from taizhang.accounts.throttle import counters, take_turn
 from taizhang.journal.posting import Cause
@@ -181,6 +182,12 @@ def test_a_session_ends_after_its_longest_time_however_busy(zhang, settings):
     with time_machine.travel(NOON + timedelta(minutes=61), tick=False):
         assert why_of(client.get("/account")) == "absolute"
     assert statuses_at(client, 61) == [302]
+
+
+def test_a_page_that_asks_by_itself_does_not_keep_the_session_alive(zhang):
+    session = open_session(zhang, at=NOON, source="10.0.0.1")
+    assert use_session(session.pk, zhang, at=NOON + timedelta(minutes=29), quiet=True) == ""
+    assert use_session(session.pk, zhang, at=NOON + timedelta(minutes=31), quiet=True) == "idle"
 
 
 def test_signing_out_ends_every_session_of_the_account(zhang):

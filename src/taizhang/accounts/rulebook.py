@@ -13,7 +13,7 @@ from taizhang.policy.archive import FACT_TABLES
 
 POLICY_FILE = Path(__file__).with_name("access.toml")
 METHODS = frozenset({"GET", "POST"})
-RULE_KEYS = frozenset({"permission", "relation", "query", "fields", "files", "log"})
+RULE_KEYS = frozenset({"permission", "relation", "query", "fields", "files", "log", "quiet"})
 
 
 class BadPolicy(Exception):
@@ -41,6 +41,7 @@ class Rule:
     fields: frozenset[str] = frozenset()
     files: frozenset[str] = frozenset()
     log: LogClass = LogClass.NONE
+    quiet: bool = False  # asked by the page itself, not by its user: it does not keep the session alive
 
     def unknown_query(self, names: Iterable[str]) -> list[str]:
         """Parameters of the address that this rule does not know."""
@@ -132,6 +133,7 @@ def _rule(where: str, method: str, table: dict[str, Any]) -> Rule:
         fields=frozenset(name for word in table.get("fields", ()) for name in _names(word, where)),
         files=frozenset(table.get("files", ())),
         log=_one(LogClass, table.get("log", "none"), where),
+        quiet=table.get("quiet", False),
     )
 
 

@@ -17,8 +17,8 @@ def open_session(user: User, *, at: datetime, source: str, agent: str = "") -> S
     return SignIn.objects.create(user=user, at=at, seen_at=at, result="ok", source=source, agent=agent[:200])
 
 
-def use_session(pk: int, user: User, *, at: datetime) -> str:
-    """Note that a session is used now.
+def use_session(pk: int, user: User, *, at: datetime, quiet: bool = False) -> str:
+    """Note that a session is used now; a `quiet` use does not keep it alive.
 
     Gives    "" while it is good; else why it is over: idle, absolute, or the reason it was ended with
     Writes   1 sign_in when the last use is more than a minute old or the session is over
@@ -32,7 +32,7 @@ def use_session(pk: int, user: User, *, at: datetime) -> str:
     why = _outlived(kept, at)
     if why:
         SignIn.objects.filter(pk=pk, ended_at__isnull=True).update(ended_at=at, ended_why=why)
-    elif at - (kept.seen_at or kept.at) >= SEEN_EVERY:
+    elif not quiet and at - (kept.seen_at or kept.at) >= SEEN_EVERY:
         SignIn.objects.filter(pk=pk).update(seen_at=at)
     return why
 

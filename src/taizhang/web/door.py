@@ -82,7 +82,7 @@ class DoorMiddleware:
     def _check_account(self, request: HttpRequest, route: Route, rule: Rule) -> HttpResponse | None:
         if not request.user.is_authenticated:
             return to_sign_in(request)
-        over = _session_over(request)
+        over = _session_over(request, rule)
         if over:
             logout(request)
             return to_sign_in(request, over)
@@ -123,14 +123,14 @@ def source_of(request: HttpRequest) -> str:
     return str(request.META.get("REMOTE_ADDR", ""))[:45]
 
 
-def _session_over(request: HttpRequest) -> str:
+def _session_over(request: HttpRequest, rule: Rule) -> str:
     """Why the session of a signed-in request is over, or "" while it is alive. A session that is not entered yet is entered."""
     at = timezone.now()
     if "sign_in" not in request.session:
         opened = open_session(request.user, at=at, source=source_of(request), agent=request.headers.get("User-Agent", ""))
         request.session["sign_in"] = opened.pk
         return ""
-    return use_session(request.session["sign_in"], request.user, at=at)
+    return use_session(request.session["sign_in"], request.user, at=at, quiet=rule.quiet)
 
 
 def _go(request: HttpRequest, url: str) -> HttpResponse:

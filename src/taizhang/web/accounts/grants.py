@@ -12,7 +12,7 @@ from taizhang.accounts.granting import AlreadyEnded, GrantImpossible, end_grant,
 from taizhang.accounts.models import Grant, User
 from taizhang.accounts.rulebook import rulebook
 from taizhang.journal.posting import AlreadyPosted, Cause
-from taizhang.web.accounts.showing import LEVELS, field, form_page, key_of, place_name, typed_day
+from taizhang.web.accounts.showing import field, form_page, key_of, levels_for, place_name, typed_day
 
 
 def grant_add(request: HttpRequest, pk: int) -> HttpResponse:
@@ -87,7 +87,7 @@ def _page(
     fields = [
         field("role", "岗位", typed, errors, kind="select", choices=roles, required=True),
         field("area", "授权地区代码", typed, errors, required=True, placeholder="12 位"),
-        field("level", "级别", typed, errors, kind="select", choices=LEVELS[1:], required=True),
+        field("level", "级别", typed, errors, kind="select", choices=levels_for(request.user), required=True),
         field("from_on", "起", typed, errors, kind="day", required=True),
         field("to_on", "止", typed, errors, kind="day", required=True, help="到期后授权自动失效"),
         field("reason", "依据或原因", typed, errors, required=True, wide=True),

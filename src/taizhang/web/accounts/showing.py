@@ -9,13 +9,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.dateparse import parse_date
 
-from taizhang.accounts.access import NATION
+from taizhang.accounts.access import NATION, Permission, role_of, standing_grants
 from taizhang.accounts.models import Grant, User
 from taizhang.accounts.permissions import Rank
 from taizhang.places.models import Place
 from taizhang.web.jinja import render_part
 
-LEVELS = [(rank.value, rank.zh) for rank in Rank]
+LEVELS = {rank.value: rank.zh for rank in Rank}
 
 
 def show(request: HttpRequest, template: str, context: Mapping[str, Any], status: int = 200) -> HttpResponse:
@@ -54,6 +54,14 @@ def form_page(
         "idempotency_key": request.POST.get("idempotency_key") or uuid4().hex,
     }
     return show(request, "accounts/grant.html", context, status)
+
+
+def levels_for(user: User) -> list[tuple[str, str]]:
+    """The levels at which a user may keep accounts: his own and those below, as choices."""
+    held = {grant.level for grant in standing_grants(user) if Permission.ACCOUNTS_MANAGE in role_of(grant).may}
+    order = list(LEVELS)
+    first = min((order.index(level) for level in held), default=len(order))
+    return list(LEVELS.items())[first:]
 
 
 def key_of(request: HttpRequest) -> str | None:

@@ -18,7 +18,18 @@ from taizhang.accounts.permissions import Rank
 from taizhang.accounts.rulebook import rulebook
 from taizhang.journal.posting import AlreadyPosted, Cause
 from taizhang.journal.replay import history
-from taizhang.web.accounts.showing import LEVELS, field, form_page, key_of, place_name, place_names, show, state_of, state_of_grant
+from taizhang.web.accounts.showing import (
+    LEVELS,
+    field,
+    form_page,
+    key_of,
+    levels_for,
+    place_name,
+    place_names,
+    show,
+    state_of,
+    state_of_grant,
+)
 
 PAGE = 50
 ACTS = {
@@ -127,7 +138,7 @@ def user_add(request: HttpRequest) -> HttpResponse:
         return _add_page(request, {"area": request.user.area}, {})
     typed = {name: request.POST.get(name, "").strip() for name in ("username", "name", "area", "level")}
     errors = {name: "必填" for name, value in typed.items() if not value}
-    if not errors and typed["level"] not in dict(LEVELS):
+    if not errors and typed["level"] not in LEVELS:
         errors["level"] = "没有这个级别"
     if errors:
         return _add_page(request, typed, errors, 422)
@@ -269,7 +280,7 @@ def _add_page(request: HttpRequest, typed: dict[str, str], errors: dict[str, str
         field("username", "登录名", typed, errors, required=True, help="全国不重复,例如单位简称加姓名拼音"),
         field("name", "使用人姓名", typed, errors, required=True),
         field("area", "所属区划代码", typed, errors, required=True, placeholder="12 位"),
-        field("level", "级别", typed, errors, kind="select", choices=LEVELS[1:], required=True),
+        field("level", "级别", typed, errors, kind="select", choices=levels_for(request.user), required=True),
     ]
     return form_page(
         request,
