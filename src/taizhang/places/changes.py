@@ -19,7 +19,7 @@ from taizhang.places.tree import range_of
 LINE = ("id", "version", "came_from", "event", "kind", "changed_on", "level", "old_code", "new_code", "new_name", "reason", "document")
 
 
-class BackwardRefused(Exception):  # noqa: N818 - a refusal, named as it reads
+class BackwardRefused(Exception):
     """Codes are followed forward only: several areas may have become one, and nothing tells which a figure came from."""
 
 

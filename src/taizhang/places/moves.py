@@ -13,7 +13,7 @@ Key = tuple[str, str]  # (level, code)
 ONE_TO_ONE = {"rename": "改名", "transfer": "划转"}
 
 
-class MoveRefused(Exception):  # noqa: N818 - a refusal, named as it reads
+class MoveRefused(Exception):
     """An event that cannot stand, with the reason in Chinese."""
 
 

@@ -19,7 +19,7 @@ ROW = {"code": pl.String(), "level": pl.String(), "name": pl.String(), "parent":
 COLUMNS = ("id", "version", "came_from", "code", "level", "name", "parent", "pinyin", "initials", "from_on", "to_on", "origin")
 
 
-class ParentsMissing(Exception):  # noqa: N818 - a refusal, named as it reads
+class ParentsMissing(Exception):
     """Areas of a list hang below an area that neither the list nor the register holds."""
 
     def __init__(self, rows: list[tuple[str, str, str]]) -> None:

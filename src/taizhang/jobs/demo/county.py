@@ -4,25 +4,32 @@ import time
 from collections.abc import Callable
 from datetime import date
 
+import polars as pl
 from django.conf import settings
 from django.utils import timezone
 
 from taizhang.accounts.models import User
+from taizhang.households import writing
 from taizhang.households.models import Household, Period
 from taizhang.households.periods import open_period
+from taizhang.households.sealing import seal_lines
 from taizhang.jobs import house
-from taizhang.jobs.demo.cast import PROVINCE, open_accounts, sign_ins
-from taizhang.journal.posting import Cause
+from taizhang.jobs.demo.cast import COUNTY, PROVINCE, open_accounts, sign_ins
+from taizhang.jobs.demo.people import people_in_parts
+from taizhang.journal.posting import Cause, posting
+from taizhang.kernel.areas import WIDTH, Level
 from taizhang.places.fictitious import ORIGIN, fictitious_places
 from taizhang.places.models import Place
 from taizhang.places.services import import_places
+from taizhang.policy.archive import FACT_TABLES
 from taizhang.policy.windows import survey_income_window
 
 YEAR = 2018
 REFERENCE_ON = date(2018, 12, 31)
 START_ON = date(2018, 1, 1)
+COUNTY_PREFIX = COUNTY[: WIDTH[Level.COUNTY]]
+SECRETS = [f"{home}.{fact.name}" for home, facts in FACT_TABLES.items() for fact in facts if fact.kind.secret]
 SAMPLE = "样例-有错误的工作簿.xlsx"
-LEDGER = "household-archive"
 
 
 def prepare(*, households: int, seed: int) -> None:
@@ -39,6 +46,7 @@ def prepare(*, households: int, seed: int) -> None:
     _step("虚构区划", lambda: _places(by))
     _step("期次", lambda: _periods(by))
     _step("演示账号", lambda: open_accounts(by=by, at=timezone.now(), from_on=START_ON, seed=seed) or "")
+    _step("户和人", lambda: _households(by, households, seed))
     house.say(f"全部准备好,用时 {time.monotonic() - started:.1f} 秒;数据在 {settings.HOME}")
 
 
@@ -90,6 +98,17 @@ def _periods(by: User) -> str:
     return "、".join(period.title for period in opened)
 
 
-def newest() -> Period:
-    """The period that the demo's households are surveyed in."""
-    return Period.objects.get(key=str(YEAR))
+def _households(by: User, households: int, seed: int) -> str:
+    """The people of the county, one posting a township, through the writers that an import uses."""
+    period = Period.objects.get(key=str(YEAR))
+    places = fictitious_places().filter(pl.col("code").str.starts_with(COUNTY_PREFIX))
+    members = 0
+    for part in people_in_parts(households, seed, places, YEAR):
+        sealed = seal_lines(part.with_columns(pl.col("key.household_no").rank("dense").cast(pl.Int64).alias(writing.GROUP)), SECRETS)
+        township = pl.col("key.area").str.head(WIDTH[Level.TOWNSHIP])
+        for (code,), lines in sealed.group_by(township.alias("township"), maintain_order=True):
+            cause = Cause("demo.enroll", reason="虚构数据,仅供演示")
+            with posting(by=by, at=timezone.now(), cause=cause, area=f"{code}000"):
+                writing.add_members(writing.add_households(lines, period), period)
+        members += part.height
+    return f"{households} 户 {members} 人"

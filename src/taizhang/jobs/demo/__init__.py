@@ -1,0 +1,1 @@
+"""Invented people for the demo, for samples with mistakes and for benchmarks. Nobody in here exists."""
