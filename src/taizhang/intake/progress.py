@@ -29,7 +29,7 @@ class Progress:
 class Meter:
     """Tells how far a step is, and stops it when it was cancelled."""
 
-    def __init__(self, batch: int, step: str, total: int) -> None:
+    def __init__(self, batch: int | str, step: str, total: int) -> None:
         self._batch = batch
         self._step = step
         self._total = total
@@ -49,7 +49,7 @@ class Meter:
         _write(_file(self._batch), Progress(self._step, done, self._total, rate, left))
 
 
-def progress_of(batch: int) -> Progress | None:
+def progress_of(batch: int | str) -> Progress | None:
     """The progress last told, None when nothing runs."""
     try:
         return Progress(**json.loads(_file(batch).read_text(encoding="utf-8")))
@@ -57,13 +57,13 @@ def progress_of(batch: int) -> Progress | None:
         return None
 
 
-def cancel(batch: int) -> None:
+def cancel(batch: int | str) -> None:
     """Ask the worker to stop."""
     _mark(batch).parent.mkdir(parents=True, exist_ok=True)
     _mark(batch).touch()
 
 
-def clear(batch: int) -> None:
+def clear(batch: int | str) -> None:
     """Forget progress and the wish to cancel."""
     _file(batch).unlink(missing_ok=True)
     _mark(batch).unlink(missing_ok=True)
@@ -76,9 +76,9 @@ def _write(path: Path, progress: Progress) -> None:
     half.replace(path)
 
 
-def _file(batch: int) -> Path:
+def _file(batch: int | str) -> Path:
     return settings.HOME / "batches" / str(batch) / "progress.json"
 
 
-def _mark(batch: int) -> Path:
+def _mark(batch: int | str) -> Path:
     return settings.HOME / "batches" / str(batch) / "cancel"

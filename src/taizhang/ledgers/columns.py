@@ -1,6 +1,6 @@
 """Columns that ledgers share: made from the facts of the archive, so that a label is typed once."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from taizhang.kernel import kinds
 from taizhang.kernel.ledgers import Column
@@ -23,9 +23,15 @@ def column(home: str, fact: Fact, *, group: str = "", required: bool = False, la
     )
 
 
-def columns(home: str, facts: Iterable[Fact], *, group: str = "", required: tuple[str, ...] = ()) -> tuple[Column, ...]:
-    """Many facts as columns, in their order."""
-    return tuple(column(home, fact, group=group, required=fact.name in required) for fact in facts)
+def columns(
+    home: str, facts: Iterable[Fact], *, group: str = "", required: tuple[str, ...] = (), labels: Mapping[str, str] | None = None
+) -> tuple[Column, ...]:
+    """Many facts as columns, in their order. `labels` renames facts whose label another column of the sheet bears; theirs stays an alias."""
+    return tuple(_renamed(home, fact, (labels or {}).get(fact.name, ""), group, fact.name in required) for fact in facts)
+
+
+def _renamed(home: str, fact: Fact, label: str, group: str, required: bool) -> Column:
+    return column(home, fact, group=group, required=required, label=label, aliases=(fact.zh,) if label else ())
 
 
 AREA = Column(

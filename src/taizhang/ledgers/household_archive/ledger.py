@@ -25,8 +25,8 @@ LEDGER = Ledger(
         PERSON_NO,
         *columns("person", PERSON_FACTS, required=("name", "id_no")),
         *(column("membership", fact, required=fact.name == "relation") for fact in MEMBERSHIP_FACTS if fact.name in FAMILY),
-        *columns("member", MEMBER_FACTS),
-        *columns("household", HOUSEHOLD_FACTS),
+        *columns("member", MEMBER_FACTS, labels={"phone": "人联系电话"}),
+        *columns("household", HOUSEHOLD_FACTS, labels={"hh_phone": "户联系电话"}),
     ),
     checks=(
         checks.one_line_per_number,
