@@ -10,10 +10,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from taizhang.accounts.access import NATION
-from taizhang.accounts.models import Grant, User
+from taizhang.accounts.keeping import console_account
+from taizhang.accounts.models import Grant, UnmaskLog, User
 from taizhang.accounts.permissions import Rank
+from taizhang.accounts.unmask import log_unmask
 from taizhang.kernel.areas import level_of
-from tests.cast import account_of, grant_to
+from tests.cast import START, account_of, grant_to
 
 ROLE_AT = {
     Rank.PROVINCE: "province",
@@ -58,6 +60,14 @@ def grant_in(area: str) -> Grant:
     return Grant.objects.filter(user=account_in(area)).first() or grant_to(account_in(area), ROLE_AT[rank], area, rank)
 
 
+def look_in(area: str) -> UnmaskLog:
+    """A look at a number in clear, with a reason that names the area."""
+    console = console_account(at=START)
+    return log_unmask(
+        by=console, at=START, area=area, household_pk=1, person_pks=[1], fields=["id_no"], reason=f"核对{area}号", source="127.0.0.1"
+    )
+
+
 def rank_of(area: str) -> Rank:
     """The level of an area of the tests."""
     return Rank.NATION if area == NATION else Rank(level_of(area).name.lower())
@@ -81,5 +91,6 @@ SAMPLES: dict[str, Sample] = {
     "user_password": Sample(kwargs=account_pk),
     "user_totp": Sample(kwargs=account_pk),
     "grant_add": Sample(kwargs=account_pk),
+    "logs": Sample(query=lambda area: {"kind": "unmask"}, shows=lambda area: look_in(area).reason),
     "grant_end": Sample(kwargs=lambda area: {"pk": grant_in(area).pk}),
 }

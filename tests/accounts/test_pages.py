@@ -10,6 +10,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from taizhang.accounts.access import Permission, may
 from taizhang.accounts.keeping import disable_account
 from taizhang.accounts.models import Grant, User
+from taizhang.accounts.unmask import log_unmask
 from taizhang.journal.models import JournalTx
 from taizhang.journal.posting import Cause
 from tests.cast import COUNTY, NEXT_VILLAGE, PROVINCE, VILLAGE, account_of, grant_to, signed_in
@@ -206,3 +207,19 @@ def test_an_auditor_reads_accounts_and_gets_no_buttons(shenji, cun):
     assert "cun" in page
     assert "/grants/add" not in page
     assert client.post(f"/users/{cun.pk}/disable", {"reason": "x"}).status_code == 403
+
+
+def test_an_auditor_reads_who_signed_in_and_who_saw_numbers(shenji, cun, waixian):
+    log_unmask(
+        by=cun, at=timezone.now(), area=VILLAGE, household_pk=7, person_pks=[8], fields=["id_no"], reason="核对低保名单", source="10.0.0.1"
+    )
+    signed_in(waixian).get("/account")
+    client = signed_in(shenji)
+    assert "waixian" in client.get("/logs").content.decode()
+    looks = client.get("/logs?kind=unmask").content.decode()
+    assert "核对低保名单" in looks
+    assert "证件号码" in looks
+
+
+def test_a_county_does_not_read_the_logs_that_watch_it(xian):
+    assert signed_in(xian).get("/logs").status_code == 403

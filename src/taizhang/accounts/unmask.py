@@ -5,6 +5,7 @@ from datetime import datetime
 
 from taizhang.accounts.access import Permission, require
 from taizhang.accounts.models import UnmaskLog, User
+from taizhang.policy.archive import fact
 
 
 class ReasonMissing(Exception):
@@ -30,7 +31,7 @@ def log_unmask(
 
     Needs    UNMASK over `area`
     Writes   1 unmask_log
-    Raises   NotPermitted, ReasonMissing
+    Raises   NotPermitted, ReasonMissing, UnknownFact when `fields` names no fact of the archive
     """
     require(by, Permission.UNMASK, area=area)
     if not reason.strip():
@@ -42,7 +43,7 @@ def log_unmask(
         area=area,
         household_pk=household_pk,
         person_pks=sorted(person_pks),
-        fields=sorted(fields),
+        fields=sorted(fact(name).name for name in fields),
         reason=reason.strip()[:200],
         source=source,
         request_id=request_id,

@@ -4,6 +4,7 @@ from django.urls import path
 
 from taizhang.web.accounts.door_pages import sign_in, sign_out
 from taizhang.web.accounts.grants import grant_add, grant_end
+from taizhang.web.accounts.logs import logs
 from taizhang.web.accounts.own import account, totp
 from taizhang.web.accounts.users import user_add, user_disable, user_enable, user_password, user_show, user_totp, users
 
@@ -21,4 +22,5 @@ urlpatterns = [
     path("users/<int:pk>/totp", user_totp, name="user_totp"),
     path("users/<int:pk>/grants/add", grant_add, name="grant_add"),
     path("grants/<int:pk>/end", grant_end, name="grant_end"),
+    path("logs", logs, name="logs"),
 ]
