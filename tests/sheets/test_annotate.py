@@ -12,6 +12,7 @@ from sheets.makers import fill, saved, xls, xlsx
 
 from taizhang.kernel.findings import FINDINGS, Finding, Severity, Where, as_frame
 from taizhang.kernel.sheets import annotate as annotating
+from taizhang.kernel.sheets import rewrite as rewriting
 from taizhang.kernel.sheets.annotate import annotate
 from taizhang.kernel.sheets.headings import find_tables
 from taizhang.kernel.sheets.reading import read_workbook
@@ -109,6 +110,25 @@ def test_a_huge_sheet_comes_back_as_a_new_workbook(monkeypatch) -> None:
     monkeypatch.setattr(annotating, "MOST_CELLS", 3)
     result = opened(back(xlsx(ROWS), wrong(2, "年纯收入")))
     assert "原来的样式没有保留" in result["问题清单"]["A1"].value
+
+
+def test_a_large_sheet_written_by_columns_is_the_same_as_one_written_by_cells(monkeypatch) -> None:
+    odd = [["户主姓名", "年纯收入"], ["a&b<c>\"d'", "=1+1"], ["_x0041_", " 两 端 "], ["多\n行", None], [None, "@x"]]
+    findings = [wrong(2, "年纯收入"), wrong(4, "年纯收入", severity=Severity.WARNING), wrong(5, "户主姓名", severity=Severity.INFO)]
+    monkeypatch.setattr(rewriting, "BULK", 10**9)
+    by_cells = opened(back(xls(odd, hidden=[3]), *findings))["名单"]
+    monkeypatch.setattr(rewriting, "BULK", 1)
+    by_columns = opened(back(xls(odd, hidden=[3]), *findings))["名单"]
+    assert everything(by_columns) == everything(by_cells)
+    assert [tuple(row) for row in by_columns.iter_rows(values_only=True)] == [tuple(row) for row in odd]
+
+
+def everything(sheet: object) -> list[tuple[object, ...]]:
+    return [
+        (cell.coordinate, cell.value, cell.data_type, cell.fill.fgColor.rgb, cell.comment and cell.comment.text)
+        for row in sheet.iter_rows()
+        for cell in row
+    ] + [(sheet.row_dimensions[3].hidden,)]
 
 
 WORKBOOK = read_workbook(xlsx(ROWS))

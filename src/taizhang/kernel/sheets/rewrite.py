@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import xlsxwriter
 
+from taizhang.kernel.sheets.bulk import fill
 from taizhang.kernel.sheets.reading import RawSheet, Workbook
 from taizhang.kernel.sheets.wording import FINDINGS_HEADINGS, FINDINGS_SHEET
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 _LONGEST = 32_767
 _MOST_COMMENTS = 20_000
 _SLICE = 10_000
+BULK = 50_000  # cells from which a sheet is written by columns
 _WIDTHS = (16, 8, 24, 10, 60, 30)
 
 
@@ -42,7 +44,8 @@ def rewrite(workbook: Workbook, marks: "dict[str, list[Mark]]", rows: list[tuple
         sheet.set_column(column, column, width)
     sheet.freeze_panes(2, 0)
     book.close()
-    return kept.getvalue()
+    large = {number: raw for number, raw in enumerate(workbook.sheets, 1) if raw.rows * raw.columns > BULK}
+    return fill(kept.getvalue(), large) if large else kept.getvalue()
 
 
 def _cells(sheet: "xlsxwriter.worksheet.Worksheet", raw: RawSheet, marks: "list[Mark]", formats: "dict[str, object]") -> None:
@@ -51,15 +54,21 @@ def _cells(sheet: "xlsxwriter.worksheet.Worksheet", raw: RawSheet, marks: "list[
         by_row.setdefault(mark.row, {})[mark.column] = mark
         if number < _MOST_COMMENTS:
             sheet.write_comment(mark.row - 1, mark.column, mark.message[:2000], {"author": "台账", "x_scale": 2})
-    frame = raw.frame
-    for cut in frame.iter_slices(_SLICE):
+    if raw.rows * raw.columns > BULK:  # the cells are put in afterwards, these are only their styles
+        for row, wrong in sorted(by_row.items()):
+            for column, mark in sorted(wrong.items()):
+                if mark.severity in formats:
+                    sheet.write_blank(row - 1, column, None, formats[mark.severity])
+        return
+    for cut in raw.frame.iter_slices(_SLICE):
         for row, hidden, *cells in cut.iter_rows():
             wrong = by_row.get(row, {})
             for column, text in enumerate(cells):
-                if column in wrong:
-                    sheet.write_string(row - 1, column, (text or "")[:_LONGEST], formats.get(wrong[column].severity))
-                elif text:
-                    sheet.write_string(row - 1, column, text[:_LONGEST])
+                style = formats.get(wrong[column].severity) if column in wrong else None
+                if text:
+                    sheet.write_string(row - 1, column, text[:_LONGEST], style)
+                elif style is not None:
+                    sheet.write_blank(row - 1, column, None, style)
             if hidden:
                 sheet.set_row(row - 1, None, None, {"hidden": True})
 
