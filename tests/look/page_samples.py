@@ -309,5 +309,6 @@ SAMPLES = {
     "accounts/user.html": {**SIMPLE, "user": {"name": "li.shenhe", "person": "李审核员", "place_name": "乙区", "state": {"label": "在用", "colour": "green"}}, "facts": [{"label": "上次登录", "value": AT}], "links": {"list": "/users", "grant": "/g", "reset_password": "/p", "reset_totp": "/t"}, "entries": ENTRIES},
     "accounts/grant.html": {**FORM, "title": "新增授权", "errors": [], "conflict": None, "sections": [{"title": "授权", "fields": GRANT_FIELDS}]},
     "accounts/totp.html": {"bound": False, "secret": "JBSW Y3DP EHPK 3PXP", "image_url": "/totp.svg", "errors": [], "cancel_url": "/", "idempotency_key": "k"},
+    "accounts/logs.html": {**SIMPLE, "title": "登录记录", "chips": [{"title": "登录记录", "url": "/logs", "here": True}]},
     "accounts/unmask.html": {"subject": "钱明珍户", "crumbs": FORM["crumbs"], "errors": [], "reasons": [("check", "核对比对结果")], "reason": "", "note": "", "idempotency_key": "k", "cancel_url": "/", "facts": None},
 }  # fmt: skip
