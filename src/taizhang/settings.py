@@ -90,7 +90,7 @@ TEMPLATES = [
     {
         "BACKEND": "django.template.backends.jinja2.Jinja2",
         "DIRS": [Path(__file__).parent / "web" / "templates"],
-        "OPTIONS": {"environment": "taizhang.web.jinja.environment"},
+        "OPTIONS": {"environment": "taizhang.web.jinja.environment", "context_processors": ["taizhang.web.shell.shell"]},
     },
 ]
 

@@ -1,5 +1,11 @@
 """Every address of the pages. Each name must stand in the access policy, or it answers 404."""
 
 from taizhang.web.accounts.urls import urlpatterns as of_accounts
+from taizhang.web.households.urls import urlpatterns as of_households
 
-urlpatterns = [*of_accounts]
+urlpatterns = [*of_households, *of_accounts]
+
+handler400 = "taizhang.web.errors.bad_request"
+handler403 = "taizhang.web.errors.forbidden"
+handler404 = "taizhang.web.errors.not_found"
+handler500 = "taizhang.web.errors.broken"
