@@ -3,11 +3,9 @@
 import pytest
 
 from taizhang.intake import files
-from taizhang.intake.checking import check_table
 from taizhang.intake.exporting import export_ledger
-from taizhang.intake.reading import body_of, match_table, picked, read_tables
 from taizhang.intake.staging import receive_file, stage
-from taizhang.ledgers import HOUSEHOLD_ARCHIVE, NEW_AND_RETURNED
+from taizhang.ledgers import HOUSEHOLD_ARCHIVE
 from tests.cast import COUNTY
 from tests.ledgers.conftest import AT, CAUSE
 

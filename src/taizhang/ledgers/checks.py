@@ -18,7 +18,7 @@ def one_line_per_number(lines: pl.DataFrame) -> pl.DataFrame:
 
 
 def one_head_per_household(lines: pl.DataFrame) -> pl.DataFrame:
-    """A household with no head or with two. Reads `line.household`, `membership.relation`, `line.known` (members already on the register)."""
+    """A household with two heads. Reads `line.household`, `membership.relation`."""
     if "membership.relation" not in lines.columns:
         return pl.DataFrame(schema=FINDINGS)
     heads = (pl.col("membership.relation") == "head").fill_null(False)

@@ -26,7 +26,7 @@ def column(home: str, fact: Fact, *, group: str = "", required: bool = False, la
 def columns(
     home: str, facts: Iterable[Fact], *, group: str = "", required: tuple[str, ...] = (), labels: Mapping[str, str] | None = None
 ) -> tuple[Column, ...]:
-    """Many facts as columns, in their order. `labels` renames facts whose label another column of the sheet bears; theirs stays an alias."""
+    """Many facts as columns, in their order. `labels` renames facts whose label another column bears too; theirs stays an alias."""
     return tuple(_renamed(home, fact, (labels or {}).get(fact.name, ""), group, fact.name in required) for fact in facts)
 
 

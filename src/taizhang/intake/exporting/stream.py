@@ -17,7 +17,7 @@ from taizhang.kernel.sheets.scan import column_letters
 
 ROWS_A_SHEET = 1_000_000
 LONGEST_TEXT = 32_767  # UTF-16 units in one cell
-PIECE = 5_000
+PIECE = 2_000
 GENERAL, TEXT, TITLE, STAMP, GROUPED, HEADED = range(6)
 _CONTROLS = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x{fffe}\x{ffff}]"
 _ESCAPED = r"_(x[0-9A-Fa-f]{4}_)"
@@ -229,5 +229,6 @@ def _styles() -> str:
         f'{_XML}<styleSheet xmlns="{_MAIN}"><fonts count="4">{fonts}</fonts><fills count="4">{fills}</fills>'
         f'<borders count="2"><border><left/><right/><top/><bottom/></border><border>{edge}</border></borders>'
         '<cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/></cellStyleXfs>'
-        f'<cellXfs count="6">{cells}</cellXfs></styleSheet>'
+        f'<cellXfs count="6">{cells}</cellXfs>'
+        '<cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>'
     )

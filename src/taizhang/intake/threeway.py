@@ -1,0 +1,150 @@
+"""A sheet that went out and comes back: as exported, as edited, as it stands now (hop 12 back to hop 4).
+
+A cell that nobody edited must not overwrite what was written on the register since; a cell that both changed is a person's to settle.
+"""
+
+import re
+from collections.abc import Iterable
+
+import polars as pl
+
+from taizhang.households.models import HouseholdPeriod, Identification, MemberPeriod, Membership, Person
+from taizhang.households.sealing import masked, purpose_of
+from taizhang.households.standing import FAMILY_KINDS, HOUSEHOLD_KINDS, IDENTIFICATION_KINDS, MEMBER_KINDS, PERSON_KINDS
+from taizhang.households.writing import GROUP
+from taizhang.intake.exporting.workbook import NUMBER_MARK
+from taizhang.intake.models import Export
+from taizhang.journal.models import Posted
+from taizhang.journal.replay import states_at
+from taizhang.kernel.kinds.base import Kind
+from taizhang.kernel.ledgers import ROW, SHEET
+from taizhang.kernel.sheets.reading import Workbook
+
+EDITED, MOVED, BOTH = "edited", "moved", "both"
+HOMES: dict[str, tuple[type[Posted], str, dict[str, Kind]]] = {
+    "person": (Person, "person_id", PERSON_KINDS),
+    "membership": (Membership, "membership_id", FAMILY_KINDS),
+    "member": (MemberPeriod, "archive_id", MEMBER_KINDS),
+    "household": (HouseholdPeriod, "hh_archive_id", HOUSEHOLD_KINDS),
+    "identification": (Identification, "identification_id", IDENTIFICATION_KINDS),
+}
+COMPARED = {"sheet": pl.String, "row": pl.Int64, "field": pl.String, "exported": pl.String, "edited": pl.String, "standing": pl.String}
+COMPARED |= {"verdict": pl.String}
+OF_HOUSEHOLD = ("household.", "identification.")
+BOTH_SAYS = "导出后册上也改过:导出时为“{}”,您改为“{}”,现在为“{}”,请核实后再改"
+LOOK = 4  # rows from the top among which the stamp stands
+PIECE = 5_000  # rows of one table in one reading of the journal
+_STAMP = re.compile(rf"{NUMBER_MARK}[::]E(\d{{1,18}})-([0-9a-f]{{8}})")
+
+
+def export_number(workbook: Workbook) -> int | None:
+    """The number of the export that a workbook came from, None where it bears none or several."""
+    found: set[int] = set()
+    for sheet in workbook.sheets:
+        frame = sheet.frame
+        texts = (cell for row in frame.head(LOOK).drop("row", "hidden").rows() for cell in row if cell)
+        found |= {int(stamp[1]) for text in texts if (stamp := _STAMP.search(text))}
+    return found.pop() if len(found) == 1 else None
+
+
+def three_way(lines: pl.DataFrame, rows: pl.DataFrame, now: pl.DataFrame, export: Export) -> pl.DataFrame:
+    """Every cell in which the lines of a returned export say something else than the register does.
+
+    Reads    `rows` and `now` of the proposals, in the order of `lines`; the journal at the export's position
+    Gives    `COMPARED`: the three values as a sheet shows them (secrets masked) and the verdict: `edited` only outside, `moved` only on
+             the register since, `both`
+    Blank    an identity number is locked and not compared; exported: unknown at the time, or no row stood there yet
+    Cost     2 queries for each table and 5,000 changed rows
+    """
+    whole = pl.concat([rows, lines.drop(set(rows.columns) & set(lines.columns)), now], how="horizontal")
+    changed = whole.filter(pl.col("changed").list.len() > 0)
+    told = [name for name in changed["changed"].explode().drop_nulls().unique().sort() if f"now.{name}" in now.columns]
+    stood = {home: as_exported(export, home, _ids(changed, home)) for home in sorted({name.partition(".")[0] for name in told})}
+    found = [_compared(changed.filter(pl.col("changed").list.contains(name)), name, stood[name.partition(".")[0]]) for name in told]
+    return pl.concat([pl.DataFrame(schema=COMPARED), *found]).sort("sheet", "row", maintain_order=True)
+
+
+def as_exported(export: Export, home: str, pks: Iterable[int]) -> pl.DataFrame:
+    """The rows of one table as they stood when the workbook was made.
+
+    Gives    `id` and one typed column a fact; rows that did not stand yet are absent
+    """
+    model, _, kinds = HOMES[home]
+    wanted = sorted(set(pks))
+    images: dict[int, dict[str, str | None]] = {}
+    for first in range(0, len(wanted), PIECE):
+        images |= states_at(model, wanted[first : first + PIECE], export.position)
+    columns = [_typed(name, [image[name] for image in images.values()], kind) for name, kind in kinds.items()]
+    return pl.DataFrame([pl.Series("id", list(images), dtype=pl.Int64), *columns])
+
+
+def without_moved(lines: pl.DataFrame, compared: pl.DataFrame) -> pl.DataFrame:
+    """The lines with every cell blank that only the register changed since: nobody edited it, so it proposes nothing.
+
+    A household's fact is blanked on all lines of the household.
+    """
+    blanked = []
+    for name in compared.filter(pl.col("verdict") == MOVED)["field"].unique().sort():
+        moved = _at(lines, compared.filter((pl.col("verdict") == MOVED) & (pl.col("field") == name)))
+        if name.startswith(OF_HOUSEHOLD):
+            moved = lines.select(GROUP, moved.alias("moved")).select(pl.col("moved").any().over(GROUP)).to_series()
+        blanked.append(lines.select(pl.when(~moved).then(pl.col(name)).alias(name)).to_series())
+    return lines.with_columns(blanked)
+
+
+def with_conflicts(rows: pl.DataFrame, compared: pl.DataFrame) -> pl.DataFrame:
+    """The proposals, those in conflict in which a cell was edited outside and changed on the register too."""
+    both = compared.filter(pl.col("verdict") == BOTH).unique(["sheet", "row"], keep="first", maintain_order=True)
+    value = [pl.col(name).fill_null("空") for name in ("exported", "edited", "standing")]
+    said = both.select(pl.col("sheet").alias(SHEET), pl.col("row").alias(ROW), pl.format(BOTH_SAYS, *value).alias("said"))
+    joined = rows.join(said, on=[SHEET, ROW], how="left", maintain_order="left")
+    mine = pl.col("said").is_not_null() & (pl.col("kind") == "change")
+    kind, why = pl.when(mine).then(pl.lit("conflict")).otherwise("kind"), pl.when(mine).then("said").otherwise("why")
+    return joined.with_columns(kind.alias("kind"), why.alias("why")).drop("said")
+
+
+def _at(lines: pl.DataFrame, compared: pl.DataFrame) -> pl.Series:
+    """Which lines the cells stand on."""
+    places = compared.select(pl.col("sheet").alias(SHEET), pl.col("row").alias(ROW), pl.lit(True).alias("here")).unique()
+    return lines.select(SHEET, ROW).join(places, on=[SHEET, ROW], how="left", maintain_order="left")["here"].fill_null(False)
+
+
+def _compared(changed: pl.DataFrame, name: str, stood: pl.DataFrame) -> pl.DataFrame:
+    home, _, fact = name.partition(".")
+    _, id_column, kinds = HOMES[home]
+    kind = kinds[fact]
+    was = changed.select(pl.col(id_column).alias("id")).join(
+        stood.select("id", pl.col(fact).alias("was")), on="id", how="left", maintain_order="left"
+    )
+    frame = pl.DataFrame(
+        [changed[SHEET], changed[ROW], was["was"], changed[name].alias("edited"), changed[f"now.{name}"].alias("standing")]
+    )
+    untouched = pl.col("was").eq_missing(pl.col("edited"))
+    still = pl.col("was").eq_missing(pl.col("standing"))
+    verdict = pl.when(untouched).then(pl.lit(MOVED)).when(still).then(pl.lit(EDITED)).otherwise(pl.lit(BOTH))
+    judged = frame.with_columns(verdict.alias("verdict"))
+    shown = [_shown(judged[c], kind, name).alias(to) for c, to in (("was", "exported"), ("edited", "edited"), ("standing", "standing"))]
+    where = [judged[SHEET].alias("sheet"), judged[ROW].alias("row"), pl.Series("field", [name] * judged.height, dtype=pl.String)]
+    return pl.DataFrame([*where, *shown, judged["verdict"]])
+
+
+def _ids(changed: pl.DataFrame, home: str) -> list[int]:
+    return changed[HOMES[home][1]].drop_nulls().to_list()
+
+
+def _shown(values: pl.Series, kind: Kind, name: str) -> pl.Series:
+    if values.dtype == pl.Binary:
+        return pl.Series([None if v is None else masked(v, purpose_of(name)) for v in values], dtype=pl.String)
+    return kind.show(values)
+
+
+def _typed(name: str, texts: list[str | None], kind: Kind) -> pl.Series:
+    """Canonical texts of journal images as values."""
+    if kind.secret:
+        return pl.Series(name, [None if t is None else bytes.fromhex(t) for t in texts], dtype=pl.Binary)
+    series = pl.Series(name, texts, dtype=pl.String)
+    if kind.dtype == pl.Boolean:
+        return series == "1"
+    if kind.dtype == pl.Date:
+        return series.str.to_date("%Y-%m-%d")
+    return series.cast(kind.dtype)
