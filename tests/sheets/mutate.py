@@ -6,7 +6,7 @@ import re
 import zipfile
 from collections.abc import Callable, Iterator
 
-from sheets.makers import xls, xlsx
+from tests.sheets.makers import xls, xlsx
 
 ROWS = [
     ["某县台账", None, None, None],

@@ -8,7 +8,6 @@ import polars as pl
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl.styles import Font
-from sheets.makers import fill, saved, xls, xlsx
 
 from taizhang.kernel.findings import FINDINGS, Finding, Severity, Where, as_frame
 from taizhang.kernel.sheets import annotate as annotating
@@ -16,6 +15,7 @@ from taizhang.kernel.sheets import rewrite as rewriting
 from taizhang.kernel.sheets.annotate import annotate
 from taizhang.kernel.sheets.headings import find_tables
 from taizhang.kernel.sheets.reading import read_workbook
+from tests.sheets.makers import fill, saved, xls, xlsx
 
 ROWS = [["户主姓名", "年纯收入"], ["张三", "约1200"], ["李四", "9600"]]
 COLUMNS = {("名单", "户主姓名"): 0, ("名单", "年纯收入"): 1}

@@ -3,12 +3,12 @@
 import os
 
 import pytest
-from sheets.mutate import mutants
 
 from taizhang.kernel.findings import Finding, Severity, Where, as_frame
 from taizhang.kernel.sheets.annotate import annotate
 from taizhang.kernel.sheets.headings import find_tables
 from taizhang.kernel.sheets.reading import CannotRead, read_workbook
+from tests.sheets.mutate import mutants
 
 SEED = int(os.environ.get("TAIZHANG_FUZZ_SEED", "20261123"))
 COUNT = int(os.environ.get("TAIZHANG_FUZZ_COUNT", "60"))

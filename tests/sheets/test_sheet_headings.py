@@ -1,10 +1,10 @@
 """Sheets as they come: where the data begins and ends. The docstring is the sheet."""
 
 import pytest
-from sheets.makers import sheet_of, xls, xlsx
 
 from taizhang.kernel.sheets.headings import Table, find_table, find_tables
 from taizhang.kernel.sheets.reading import CannotRead, read_workbook
+from tests.sheets.makers import sheet_of, xls, xlsx
 
 WORDS = ("户主姓名", "姓名", "证件号码", "年纯收入", "家庭人口", "与户主关系", "村", "备注")
 

@@ -6,9 +6,9 @@ import io
 import openpyxl
 import pytest
 import xlwt
-from sheets.makers import xlsx
 
 from taizhang.kernel.sheets.reading import CannotRead, read_workbook
+from tests.sheets.makers import xlsx
 
 
 def texts(source: bytes) -> list[tuple[str | None, ...]]:

@@ -11,12 +11,12 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from sheets import bombs
-from sheets.makers import saved, xls, xlsx
 
 from taizhang.kernel.sheets import reading
 from taizhang.kernel.sheets.limits import Limits
 from taizhang.kernel.sheets.reading import CannotRead, read_workbook
+from tests.sheets import bombs
+from tests.sheets.makers import saved, xls, xlsx
 
 ONE = bombs.cells('<row r="1"><c r="A1"><v>1</v></c></row>')
 

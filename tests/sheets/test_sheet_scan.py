@@ -5,12 +5,12 @@ import struct
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sheets import bombs
-from sheets.makers import xls
 
 from taizhang.kernel.sheets.limits import Limits
 from taizhang.kernel.sheets.reading import CannotRead, read_workbook
 from taizhang.kernel.sheets.scan import FIRST, Extent, SheetScan, column_letters, column_number
+from tests.sheets import bombs
+from tests.sheets.makers import xls
 
 
 def scanned(xml: str, size: int = 1 << 20) -> Extent:

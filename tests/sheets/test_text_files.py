@@ -3,9 +3,9 @@
 import codecs
 
 import pytest
-from sheets.makers import xlsx
 
 from taizhang.kernel.sheets.reading import CannotRead, Workbook, read_workbook
+from tests.sheets.makers import xlsx
 
 LINES = "户主姓名,证件号码\r\n张三,99010119900101123x\r\n"
 
