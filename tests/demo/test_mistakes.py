@@ -40,8 +40,9 @@ def test_the_clean_sheet_gives_no_finding(clean):
     assert checked(clean).findings.is_empty()
 
 
-def test_every_mistake_gives_its_finding_and_nothing_else_gives_any(spoilt):
-    cells, expected = spoilt
+@pytest.mark.parametrize("seed", range(6))
+def test_every_mistake_gives_its_finding_and_nothing_else_gives_any(clean, seed):
+    cells, expected = with_mistakes(clean, seed, FIRST_ROW)
     found = checked(cells).findings.select("row", "column", "code").rows()
     assert sorted(found) == sorted((one.row, one.heading, one.problem) for one in expected if one.problem != READS)
 

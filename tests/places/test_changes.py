@@ -5,6 +5,7 @@ from datetime import date
 import polars as pl
 import pytest
 from hypothesis import given as drawn
+from hypothesis import settings
 from hypothesis import strategies as st
 
 from taizhang.places import tree
@@ -12,6 +13,7 @@ from taizhang.places.changes import BackwardRefused, Event, change_places, codes
 from taizhang.places.models import Place, PlaceChange
 from taizhang.places.moves import Move, MoveRefused, Standing, plan
 
+pytestmark = pytest.mark.django_db
 A, B, C = "990101100201", "990101100202", "990101100203"
 BEFORE, ON, AFTER = date(2018, 12, 31), date(2019, 7, 1), date(2019, 12, 31)
 
@@ -156,6 +158,7 @@ def test_a_township_may_be_taken_in_when_every_village_is_told(change):
     assert follow("990101101212001", BEFORE) == "990101100312001"
 
 
+@settings(deadline=None)
 @drawn(st.permutations(range(201, 207)), st.integers(0, 3))
 def test_every_standing_area_has_exactly_one_successor(order, groups):
     places = [("township", "990101100000"), *(("village", f"990101100{n}") for n in range(201, 207))]

@@ -14,6 +14,8 @@ from taizhang.places.models import Place
 from taizhang.places.published import HERE, about, published_places
 from taizhang.places.services import ParentsMissing, import_places
 
+pytestmark = pytest.mark.django_db
+
 
 def listed(*rows):
     return with_parents(pl.DataFrame(rows, schema=["code", "level", "name"], orient="row"))

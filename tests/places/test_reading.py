@@ -5,6 +5,7 @@ import json
 import polars as pl
 import pytest
 from hypothesis import given as drawn
+from hypothesis import settings
 from hypothesis import strategies as st
 
 from taizhang.kernel.sheets.refusal import CannotRead
@@ -101,6 +102,7 @@ def test_a_name_keeps_the_signs_it_is_published_with():
     assert rows("代码,名称\n990101400000,演示（示范）园区")[0][2] == "演示（示范）园区"
 
 
+@settings(deadline=None)
 @drawn(st.lists(st.tuples(*[st.text(st.characters(exclude_categories=["Cs"]), max_size=16)] * 4), max_size=6))
 def test_no_text_breaks_the_reader(cells):
     frame = pl.DataFrame([("990101", "演示县", "", ""), *cells], schema=["代码", "名称", "上级代码", "级别"], orient="row")

@@ -10,6 +10,7 @@ from taizhang.places.levels import with_parents
 from taizhang.places.services import import_places
 from taizhang.places.spelling import spelled
 
+pytestmark = pytest.mark.django_db
 ON = date(2024, 1, 1)
 EVERYWHERE = [tree.range_of("990000000000")]
 

@@ -66,14 +66,14 @@ def _with_couple(homes: pl.DataFrame, dice: Dice) -> pl.DataFrame:
 
 
 def _with_children(homes: pl.DataFrame, dice: Dice) -> pl.DataFrame:
-    count = dice.pick("children", {"0": 6, "1": 27, "2": 44, "3": 18, "4": 5}).cast(pl.Int64)
+    count = dice.pick("children", {"0": 5, "1": 24, "2": 45, "3": 20, "4": 6}).cast(pl.Int64)
     parent = pl.col("spouse") | (~pl.col("tekun") & (pl.col("head_years") >= 30) & dice.chance("widowed", 0.7))
     gap = _years(19.5) + dice.unit("child/gap/0") * _years(9)
     for child in range(CHILDREN):
         days, male = pl.col("parent_days") - gap, dice.chance(f"child/sex/{child}", 0.53)
         years = days / YEAR
-        grown = pl.when(~male).then(0.15).when(years < 40).then(0.6).otherwise(0.3)
-        stays = dice.chance(f"child/stays/{child}", pl.when(years < 19).then(1.0).when(years < 25).then(0.85).otherwise(grown))
+        grown = pl.when(~male).then(0.15).when(years < 40).then(0.68).otherwise(0.34)
+        stays = dice.chance(f"child/stays/{child}", pl.when(years < 19).then(1.0).when(years < 25).then(0.92).otherwise(grown))
         there = parent & (count > child) & (days >= YOUNGEST_DAYS) & (gap < _years(43)) & stays
         homes = homes.with_columns(there.alias(f"child{child}"), male.alias(f"child{child}_male"), days.alias(f"child{child}_days"))
         gap = gap + _years(1.3) + dice.unit(f"child/gap/{child + 1}") * _years(4.5)
@@ -107,11 +107,11 @@ def _with_parents(homes: pl.DataFrame, dice: Dice) -> pl.DataFrame:
     father_days = mother_days + _years(dice.bell("father/gap", 2, 1.6)).clip(-400, 2400)
     possible = ~pl.col("tekun") & pl.col("head_male")
     return homes.with_columns(
-        mother=possible & (mother_days < _years(95)) & dice.chance("mother", pl.when(mother_days < _years(75)).then(0.34).otherwise(0.16)),
+        mother=possible & (mother_days < _years(95)) & dice.chance("mother", pl.when(mother_days < _years(75)).then(0.38).otherwise(0.18)),
         father=possible
         & ~pl.col("wife")
         & (father_days < _years(95))
-        & dice.chance("father", pl.when(father_days < _years(75)).then(0.26).otherwise(0.1)),
+        & dice.chance("father", pl.when(father_days < _years(75)).then(0.3).otherwise(0.11)),
         mother_days=mother_days,
         father_days=father_days,
     )

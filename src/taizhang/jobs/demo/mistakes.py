@@ -42,7 +42,7 @@ MISTAKES: tuple[Mistake, ...] = (
     Mistake(ID_NO, _PLAIN_ID, lambda text: text[:-1], "id_number.length"),
     Mistake(ID_NO, _PLAIN_ID, lambda text: text[:-1] + ("0" if text[-1] != "0" else "1"), "id_number.checksum"),
     Mistake(ID_NO, r"^[0-9]{18}$", lambda text: f"{float(text):.1E}", "id_number.destroyed"),
-    Mistake(ID_NO, r"^[0-9]{15}[0-9]{2}[1-9]$", lambda text: text[:15] + "000", "id_number.destroyed"),
+    Mistake(ID_NO, r"^[0-9]{20}$", lambda text: text[:15] + "00000", "id_number.destroyed"),
     Mistake(ID_NO, r"^990.*0", lambda text: text.replace("0", "O", 1), "id_number.characters"),
     Mistake(ID_NO, _PLAIN_ID, lambda text: text[:10] + "1332" + text[14:], "id_number.birth_impossible"),
     Mistake(ID_NO, _PLAIN_ID, lambda _: None, "required"),
