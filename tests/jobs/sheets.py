@@ -4,7 +4,7 @@ from pathlib import Path
 
 from taizhang.kernel.identity import CHECK_CHARACTERS, WEIGHTS
 
-HEADINGS = "行政村代码,姓名,证件号码,与户主关系,民族,联系电话"
+HEADINGS = "行政村代码,姓名,证件号码,与户主关系,民族,主要致贫原因"
 SURNAMES, GIVEN = "赵钱孙李周吴郑王冯陈", "建国秀英桂兰志强"
 
 
@@ -24,7 +24,8 @@ def name_of(person: int) -> str:
 def line_of(person: int, *, village: str = "990101100201") -> str:
     """One line; every third person is the head of a household of three."""
     relation = ("户主", "配偶", "之子")[person % 3]
-    return f"{village},{name_of(person)},{number_of(person)},{relation},汉族,"
+    cause = ("因病", "", "")[person % 3]
+    return f"{village},{name_of(person)},{number_of(person)},{relation},汉族,{cause}"
 
 
 def write_sheet(path: Path, lines: list[str]) -> Path:

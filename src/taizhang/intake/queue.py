@@ -1,48 +1,53 @@
-"""Background work through one door: `enqueue(task, …)`. What is queued is worked by `taizhang serve`; in tests it runs at once."""
+"""Background work through one door. What is queued is worked by `taizhang serve`; in tests it runs at once."""
 
-from datetime import timedelta
 from typing import Any
 
-from django.conf import settings
-from django.db import transaction
-from django.utils import timezone
-from django_tasks.base import Task
+from django_tasks.base import Task, TaskResultStatus
+from django_tasks_db.models import DBTaskResult
 
 from taizhang.intake.models import Batch, Export
 
 INTERRUPTED = "后台任务中断了,没有写入任何内容,请重新办理"
 EXPORT_INTERRUPTED = "后台任务中断了,请重新导出"
-LOST_AFTER = timedelta(seconds=5)
 
 
-def enqueue(task: Task, **arguments: Any) -> str:
-    """Queue a task when the open transaction ends well.
+class Busy(Exception):
+    """A worker is at this batch already, or it waits for one."""
 
-    Gives    nothing to wait for: the task tells its progress on the batch; the id is for logs
+    def __init__(self) -> None:
+        super().__init__("这一批正在处理,请稍候")
+
+
+def enqueue(task: Task, **arguments: Any) -> None:
+    """Queue a task; arguments are what JSON can hold. It stands when the open transaction does."""
+    task.enqueue(**arguments)
+
+
+def start(task: Task, batch: Batch, **arguments: Any) -> None:
+    """Queue a step of a batch (`stage_batch`, `accept_rows`, `annotate_batch`); the batch tells that it runs from this moment on.
+
+    Writes   the batch's `running`; 1 task
+    Raises   Busy when another step of the batch runs or waits
     """
-    queued: list[str] = []
-    transaction.on_commit(lambda: queued.append(str(task.enqueue(**arguments).id)))
-    return queued[0] if queued else ""
+    step = task.name.partition("_")[0]
+    if not Batch.objects.filter(pk=batch.pk, running="").update(running=step, message=""):
+        raise Busy
+    batch.running, batch.message = step, ""
+    enqueue(task, batch_id=batch.pk, **arguments)
+    batch.refresh_from_db()
 
 
-def take_back_orphans() -> int:
-    """Free what a dead worker was at: its batch says so and can be run again; the task is marked as failed. Called where a worker starts.
+def take_back(worker: str) -> int:
+    """Free what a dead worker was at: its batch says so and can be run again, the task is marked as failed. Called by its successor.
 
-    Writes   the tasks, batches and exports that were running
-    Gives    how many tasks were taken back
+    Writes   the tasks, batches and exports at which `worker` was
+    Gives    how many tasks
     """
-    if "DatabaseBackend" not in settings.TASKS["default"]["BACKEND"]:
-        return 0
-    from django_tasks.base import TaskResultStatus
-    from django_tasks_db.models import DBTaskResult
-
-    long_ago = timezone.now() - LOST_AFTER
-    lost = list(DBTaskResult.objects.filter(status=TaskResultStatus.RUNNING, last_attempted_at__lt=long_ago))
+    running = DBTaskResult.objects.filter(status=TaskResultStatus.RUNNING)
+    lost = [task for task in running if task.worker_ids and task.worker_ids[-1] == worker]
     for task in lost:
         task.set_failed(InterruptedError(INTERRUPTED))
-        given = task.args_kwargs.get("kwargs", {})
-        if "batch_id" in given:
-            Batch.objects.filter(pk=given["batch_id"]).exclude(running="").update(running="", message=INTERRUPTED)
-        if "export_id" in given:
-            Export.objects.filter(pk=given["export_id"], state="running").update(state="failed", message=EXPORT_INTERRUPTED)
+        told = task.args_kwargs.get("kwargs", {})
+        Batch.objects.filter(pk=told.get("batch_id")).exclude(running="").update(running="", message=INTERRUPTED)
+        Export.objects.filter(pk=told.get("export_id"), state="running").update(state="failed", message=EXPORT_INTERRUPTED)
     return len(lost)

@@ -18,10 +18,13 @@ COMMANDS = (
     "demo",
     "serve",
     "import_file",
+    "export",
     "places",
     "period",
     "user",
     "verify",
+    "backup",
+    "restore",
     "migrate",
     "bench",
 )

@@ -1,6 +1,8 @@
 """Opening the house for a command: Django set up, tables in place, the account in whose name it writes, period and area."""
 
+import os
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from taizhang.jobs.refusal import Refused
@@ -8,6 +10,7 @@ from taizhang.jobs.refusal import Refused
 if TYPE_CHECKING:
     from taizhang.accounts.models import User
     from taizhang.households.models import Period
+    from taizhang.kernel.ledgers import Ledger
 
 
 def open_house(*, ready: bool = True) -> None:
@@ -88,11 +91,10 @@ def period(key: str | None) -> "Period":
 
 
 def area(code: str | None, by: "User") -> str:
-    """The area of a command: as typed, or that of the only grant.
+    """The area of a command: as typed, else that of the only grant; for the machine's own account the only province there is.
 
     Raises   Refused
     """
-    from taizhang.accounts.access import standing_grants
     from taizhang.kernel.areas import is_code
 
     if code is not None:
@@ -100,10 +102,48 @@ def area(code: str | None, by: "User") -> str:
         if not is_code(whole):
             raise Refused(f"“{code}”不是区划代码:应为 12 位数字(可以省略末尾的 0)")
         return whole
+    own = office(by)
+    return own if is_code(own) else _only_province()
+
+
+def office(by: "User") -> str:
+    """The area of the only grant of an account.
+
+    Raises   Refused
+    """
+    from taizhang.accounts.access import standing_grants
+
     areas = sorted({grant.area for grant in standing_grants(by)})
     if len(areas) != 1:
         raise Refused("请用 --area 写明区划代码" if areas else "这个账号没有有效的授权")
     return areas[0]
+
+
+def ledger_of(key: str) -> "Ledger":
+    """The ledger with a key.
+
+    Raises   Refused naming the keys there are
+    """
+    from taizhang.ledgers import NoSuchLedger, ledger
+
+    try:
+        return ledger(key)
+    except NoSuchLedger as missing:
+        raise Refused(str(missing)) from missing
+
+
+def write_file(path: Path, content: bytes) -> None:
+    """A file that stands whole or not at all, readable by its owner only.
+
+    Raises   Refused
+    """
+    half = path.with_name(f"{path.name}.half")
+    try:
+        with os.fdopen(os.open(half, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0), 0o600), "wb") as out:
+            out.write(content)
+        half.replace(path)
+    except OSError as wrong:
+        raise Refused(f"文件写不了:{path}({wrong.strerror})") from wrong
 
 
 def say(text: str) -> None:
@@ -122,3 +162,14 @@ def _insist_on_tables() -> None:
     missing = unapplied()
     if missing:
         raise Refused(f"{settings.HOME} 还没有准备好,或属于较早的版本(缺 {len(missing)} 项结构更新):请先运行 taizhang migrate")
+
+
+def _only_province() -> str:
+    from taizhang.places.models import Place
+
+    found = list(Place.objects.filter(level="province", to_on__isnull=True).values_list("code", flat=True)[:2])
+    if not found:
+        raise Refused("还没有行政区划:请先用 taizhang places import 导入")
+    if len(found) > 1:
+        raise Refused("请用 --area 写明区划代码")
+    return found[0]

@@ -11,16 +11,13 @@ from django.utils import timezone
 
 from taizhang.accounts.access import NotPermitted
 from taizhang.households.models import Period
-from taizhang.intake import files
-from taizhang.intake.accepting import LostRace, accept_batch
+from taizhang.intake.accepting import LostRace
 from taizhang.intake.models import Batch
 from taizhang.intake.staging import receive_file, stage
+from taizhang.intake.tasks import accept_now, findings_of
 from taizhang.jobs import house
 from taizhang.jobs.refusal import Refused
-from taizhang.journal.posting import Cause
-from taizhang.kernel.ledgers import Ledger
 from taizhang.kernel.sheets.limits import Limits
-from taizhang.ledgers import NoSuchLedger, ledger
 
 CLEAN, WITH_ERRORS, UNREADABLE = 0, 1, 2
 STOPS = ("B", "E")
@@ -56,7 +53,7 @@ def import_file(arguments: argparse.Namespace, kinds: Iterable[str]) -> int:
     else:
         batch = _staged(arguments, content)
         told = _told(batch)
-        findings = _findings(batch)
+        findings = findings if told.error else findings_of(batch).select(TOLD)
         if not told.error and any(told.proposals[kind] for kind in kinds):
             _accept(batch, tuple(kinds), told)
     if told.error:
@@ -68,7 +65,7 @@ def import_file(arguments: argparse.Namespace, kinds: Iterable[str]) -> int:
 
 
 def _staged(arguments: argparse.Namespace, content: bytes) -> Batch:
-    declared = _ledger(arguments.ledger)
+    declared = house.ledger_of(arguments.ledger)
     by = house.account(arguments.by)
     period: Period = house.period(arguments.period)
     area = house.area(arguments.area, by)
@@ -81,22 +78,12 @@ def _staged(arguments: argparse.Namespace, content: bytes) -> Batch:
     return stage(batch, declared, ask=False, limits=Limits.command_line())
 
 
-def _ledger(key: str) -> Ledger:
-    try:
-        return ledger(key)
-    except NoSuchLedger as missing:
-        raise Refused(str(missing)) from missing
-
-
 def _accept(batch: Batch, kinds: tuple[str, ...], told: Told) -> None:
-    now = timezone.now()
     try:
-        accepted = accept_batch(by=batch.by, at=now, cause=Cause("import.accept", ref=f"batch:{batch.pk}"), batch=batch, kinds=kinds)
+        accepted = accept_now(batch, by=batch.by, at=timezone.now(), kinds=kinds)
     except (NotPermitted, LostRace) as refused:
         raise Refused(str(refused)) from refused
     told.written, told.stale = accepted.written, accepted.stale
-    batch.state, batch.done_at = Batch.ACCEPTED, now
-    batch.save(update_fields=["state", "done_at"])
 
 
 def _told(batch: Batch) -> Told:
@@ -105,13 +92,6 @@ def _told(batch: Batch) -> Told:
     missing = sorted({heading for table in batch.tables for heading in table["required_missing"]})
     lacking = f":找不到必填的栏目 {'、'.join(missing)}" if missing else ""
     return Told(batch.pk, error=f"文件无法读取:{batch.message}{lacking}")
-
-
-def _findings(batch: Batch) -> pl.DataFrame:
-    kept = [name for index in range(len(batch.tables)) if files.has_frame(batch.pk, name := f"findings-{index}")]
-    if batch.state != Batch.CHECKED or not kept:
-        return pl.DataFrame(schema=dict.fromkeys(TOLD, pl.String))
-    return pl.concat(files.get_frame(batch.pk, name).select(TOLD) for name in kept)
 
 
 def _print_json(told: Told, findings: pl.DataFrame, *, written: bool) -> None:

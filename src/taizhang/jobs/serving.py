@@ -1,11 +1,14 @@
 """The server: pages by waitress, the background worker beside it in a process of its own."""
 
 import os
+import signal
 import socket
 import subprocess
 import sys
 import threading
+from collections.abc import Sequence
 from importlib import import_module
+from types import FrameType
 
 from django.conf import settings
 from django.core.management import call_command
@@ -22,9 +25,9 @@ PATIENCE = 20
 class Workers:
     """Background workers that are started again when they die and stop with the server."""
 
-    def __init__(self, count: int) -> None:
+    def __init__(self, seats: Sequence[str]) -> None:
         self._stopping = threading.Event()
-        self._children: list[subprocess.Popen[bytes]] = [_start_worker() for _ in range(count)]
+        self._children = {seat: _start_worker(seat) for seat in seats}
         self._watch = threading.Thread(target=self._keep, daemon=True)
         self._watch.start()
 
@@ -32,9 +35,9 @@ class Workers:
         """Let the workers end what they are at, then end them."""
         self._stopping.set()
         self._watch.join()
-        for child in self._children:
+        for child in self._children.values():
             child.terminate()
-        for child in self._children:
+        for child in self._children.values():
             try:
                 child.wait(PATIENCE)
             except subprocess.TimeoutExpired:
@@ -42,10 +45,10 @@ class Workers:
 
     def _keep(self) -> None:
         while not self._stopping.wait(PAUSE):
-            for index, child in enumerate(self._children):
+            for seat, child in list(self._children.items()):
                 if child.poll() is not None:
                     house.complain(f"后台任务进程意外结束(状态 {child.returncode}),正在重新启动")
-                    self._children[index] = _start_worker()
+                    self._children[seat] = _start_worker(seat)
 
 
 def serve(*, host: str, port: int, workers: int) -> int:
@@ -64,7 +67,8 @@ def serve(*, host: str, port: int, workers: int) -> int:
 
     application = import_module("taizhang.web.wsgi").application
     server = create_server(application, host=host, port=port, threads=THREADS, ident="taizhang", channel_timeout=300)
-    beside = Workers(workers)
+    beside = Workers([f"{socket.gethostname()[:40]}:{port}/{number}" for number in range(workers)])
+    signal.signal(signal.SIGTERM, _stop)
     house.say(f"已启动:http://{host}:{port}/ (按 Ctrl+C 停止)")
     try:
         server.run()
@@ -84,5 +88,9 @@ def _insist_on_port(host: str, port: int) -> None:
             raise Refused(f"端口 {port} 用不了({wrong.strerror}):可用 --port 换一个") from wrong
 
 
-def _start_worker() -> "subprocess.Popen[bytes]":
-    return subprocess.Popen([sys.executable, "-m", "taizhang.jobs.worker"], env=os.environ | {"TAIZHANG_PARENT": str(os.getpid())})
+def _start_worker(seat: str) -> "subprocess.Popen[bytes]":
+    return subprocess.Popen([sys.executable, "-m", "taizhang.jobs.worker", seat, str(os.getpid())])
+
+
+def _stop(signum: int, frame: FrameType | None) -> None:
+    raise KeyboardInterrupt

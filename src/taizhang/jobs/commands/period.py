@@ -96,7 +96,7 @@ def _who(arguments: argparse.Namespace, action: str) -> dict:
     from taizhang.journal.posting import Cause
 
     by = house.account(arguments.by)
-    return {"by": by, "at": timezone.now(), "cause": Cause(action), "area": house.area(None, by)}
+    return {"by": by, "at": timezone.now(), "cause": Cause(action), "area": house.office(by)}
 
 
 def _line(period) -> str:

@@ -1,0 +1,133 @@
+"""The long steps of a batch and the making of an export, as background tasks. A task that fails says so on its batch; nothing is lost:
+the step can be run again.
+
+Tasks read the clock where services may not: a task is an outermost caller, like a page.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
+
+import polars as pl
+from django.utils import timezone
+from django.utils.module_loading import import_string
+from django_tasks import task
+
+from taizhang.accounts.access import NotPermitted
+from taizhang.accounts.models import User
+from taizhang.intake import exporting, files, progress, staging
+from taizhang.intake.accepting import Accepted, LostRace, NotReady, accept_batch
+from taizhang.intake.models import Batch, Export
+from taizhang.intake.proposing import CHANGE, NEW
+from taizhang.journal.posting import AlreadyPosted, Cause
+from taizhang.kernel.ledgers import Ledger
+from taizhang.kernel.sheets.annotate import annotate
+from taizhang.kernel.sheets.limits import Limits
+from taizhang.kernel.sheets.reading import CannotRead, read_workbook
+
+LEDGER_BY_KEY = "taizhang.ledgers.ledger"  # the ledgers stand above this room: a worker looks them up by name when it starts
+STUMBLED = "处理时程序出错,没有写入任何内容;可以重新办理,如仍然出错请联系管理员"
+ANNOTATED = "annotated"  # in the batch's counts: the SHA-256 of the workbook given back
+REFUSALS = (NotPermitted, NotReady, LostRace, CannotRead, progress.Cancelled)
+
+
+@task()
+def stage_batch(batch_id: int, chosen: dict[str, dict[str, str]] | None = None) -> None:
+    """Read, match, check and propose. `chosen` is sheet → index of the heading → field, as a person decided."""
+    with _at(batch_id, "stage", failed=Batch.FAILED) as batch:
+        picked = None if chosen is None else {sheet: {int(index): name for index, name in of.items()} for sheet, of in chosen.items()}
+        staging.stage(batch, _ledger(batch.ledger), chosen=picked, limits=Limits.upload())
+
+
+@task()
+def accept_rows(batch_id: int, by_id: int, kinds: list[str], chosen: list[list[Any]] | None = None) -> None:
+    """Write accepted proposals. `chosen` are [sheet, row] of lines, None for all of `kinds`."""
+    with _at(batch_id, "accept") as batch:
+        lines = None if chosen is None else {(str(sheet), int(row)) for sheet, row in chosen}
+        accept_now(batch, by=User.objects.get(pk=by_id), at=timezone.now(), kinds=kinds, chosen=lines)
+
+
+@task()
+def annotate_batch(batch_id: int) -> None:
+    """Make the user's own workbook with the findings in it, to be fetched with `annotated_of`."""
+    with _at(batch_id, "annotate") as batch:
+        workbook = read_workbook(content := files.original(batch.sha256), limits=Limits.upload())
+        marked = annotate(content, workbook, findings_of(batch), columns=_columns(batch))
+        batch.counts = {**batch.counts, ANNOTATED: files.keep(marked)}
+        batch.save(update_fields=["counts"])
+
+
+@task()
+def make_export(export_id: int) -> None:
+    """Make the workbook of an order; its state says how it went."""
+    export = Export.objects.get(pk=export_id)
+    exporting.make_export(export, _ledger(export.ledger))
+
+
+def accept_now(
+    batch: Batch, *, by: User, at: datetime, kinds: Iterable[str] = (NEW, CHANGE), chosen: set[tuple[str, int]] | None = None
+) -> Accepted:
+    """Accept a batch and close it. One that was accepted in a posting whose end nobody saw is closed without writing again.
+
+    Writes   what `accept_batch` writes; the state of the batch
+    Raises   what `accept_batch` raises, but not AlreadyPosted
+    """
+    try:
+        done = accept_batch(by=by, at=at, cause=Cause("import.accept", ref=f"batch:{batch.pk}"), batch=batch, kinds=kinds, chosen=chosen)
+    except AlreadyPosted as before:
+        new, change = (int(number) for number in before.result.split(","))
+        done = Accepted({NEW: new, CHANGE: change}, 0, 0)
+    batch.state, batch.done_at = Batch.ACCEPTED, at
+    batch.counts = {**batch.counts, "written": done.written, "stale": done.stale}
+    batch.save(update_fields=["state", "done_at", "counts"])
+    return done
+
+
+def findings_of(batch: Batch) -> pl.DataFrame:
+    """All findings of a checked batch, in the order of its tables.
+
+    Raises   FileNotFoundError when the batch was never checked
+    """
+    return pl.concat(files.get_frame(batch.pk, f"findings-{index}") for index in range(len(batch.tables)))
+
+
+def annotated_of(batch: Batch) -> bytes | None:
+    """The workbook that `annotate_batch` made; None when it was not made yet."""
+    sha256 = batch.counts.get(ANNOTATED)
+    return files.original(sha256) if sha256 else None
+
+
+@contextmanager
+def _at(batch_id: int, step: str, *, failed: str = "") -> Iterator[Batch]:
+    """A step of a batch: told while it runs, and told when it fails. Our own mistakes are raised again, for the log."""
+    Batch.objects.filter(pk=batch_id).update(running=step)
+    batch = Batch.objects.get(pk=batch_id)
+    ended: dict[str, str] = {}
+    try:
+        yield batch
+    except REFUSALS as refused:
+        ended = {"message": str(refused)[:500]}
+    except Exception:
+        ended = {"message": STUMBLED} | ({"state": failed} if failed else {})
+        raise
+    finally:
+        progress.clear(batch_id)
+        Batch.objects.filter(pk=batch_id).update(running="", **ended)
+
+
+def _ledger(key: str) -> Ledger:
+    by_key: Callable[[str], Ledger] = import_string(LEDGER_BY_KEY)
+    return by_key(key)
+
+
+def _columns(batch: Batch) -> dict[tuple[str, str], int]:
+    """Where a heading stands, by its text as typed and by the label of the column that it was taken for."""
+    labels = {column.field: column.label for column in _ledger(batch.ledger).columns}
+    found = {}
+    for table in batch.tables:
+        for name, pick in table["columns"].items():
+            found[table["sheet"], labels[name]] = pick["index"]
+        for heading in (*table["headings"], *table["columns"].values()):
+            found[table["sheet"], heading.get("text") or heading.get("heading")] = heading["index"]
+    return found
