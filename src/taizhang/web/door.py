@@ -10,7 +10,6 @@ from uuid import uuid4
 
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
 from django.urls import Resolver404, resolve, reverse
 from django.utils import timezone
 from django_htmx.http import HttpResponseClientRedirect
@@ -19,6 +18,7 @@ from taizhang.accounts import access
 from taizhang.accounts.permissions import LogClass, Relation
 from taizhang.accounts.rulebook import Route, Rule, rulebook
 from taizhang.accounts.sessions import open_session, use_session
+from taizhang.web.errors import answer, refused
 
 log = logging.getLogger("taizhang.door")
 OPEN_TO_ONE_WHO_MUST_CHANGE = ("account", "sign_out")
@@ -44,24 +44,20 @@ class DoorMiddleware:
         """Refuse what the rule does not declare, before the page sees it."""
         rule: Rule | None = request.rule
         if rule is None:
-            return refuse(request, 404)
+            return refused(request, 404)
         wrong = [*rule.unknown_query(request.GET), *rule.unknown_fields(request.POST), *rule.unknown_files(request.FILES)]
         if wrong:
-            return refuse(request, 400, f"请求带有本页不接受的栏目:{'、'.join(sorted(wrong))}")
+            return refused(request, 400, says=f"请求带有本页不接受的栏目:{'、'.join(sorted(wrong))}")
         if rule.relation is Relation.AREA:
             named = [kwargs["area"]] if "area" in kwargs else [*request.GET.getlist("area"), *request.POST.getlist("area")]
             scope = access.scope_of(request.user, rule.permission)
             if not all(scope.contains(area) for area in named if area):
-                return refuse(request, 403, "这个地区不在您的管辖范围内")
+                return refused(request, 403, says="这个地区不在您的管辖范围内")
         return None
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        """Turn the two refusals of access into their pages."""
-        if isinstance(exception, access.NotFound):
-            return refuse(request, 404)
-        if isinstance(exception, access.NotPermitted):
-            return refuse(request, 403, str(exception))
-        return None
+        """Turn a refusal that no page has shown by itself into its page."""
+        return answer(request, exception)
 
     def _answer_at_door(self, request: HttpRequest) -> HttpResponse | None:
         try:
@@ -70,7 +66,7 @@ class DoorMiddleware:
             return None  # the page for unknown addresses answers
         route = rulebook().routes.get(name)
         if route is None:
-            return refuse(request, 404)
+            return refused(request, 404)
         rule = route.rules.get("GET" if request.method == "HEAD" else str(request.method))
         if rule is None:
             return HttpResponse(status=405, headers={"Allow": ", ".join(sorted(route.rules))})
@@ -90,7 +86,7 @@ class DoorMiddleware:
         if request.user.must_change and route.name not in OPEN_TO_ONE_WHO_MUST_CHANGE:
             return _go(request, reverse("account"))
         if rule.permission is not None and not access.may(request.user, rule.permission):
-            return refuse(request, 403)
+            return refused(request, 403)
         return None
 
     def _log(self, request: HttpRequest, response: HttpResponse) -> None:
@@ -104,11 +100,6 @@ class DoorMiddleware:
                 request.path,
                 response.status_code,
             )
-
-
-def refuse(request: HttpRequest, status: int, says: str = "") -> HttpResponse:
-    """The page of a refusal."""
-    return render(request, f"errors/{status}.html", {"says": says}, status=status)
 
 
 def to_sign_in(request: HttpRequest, why: str = "") -> HttpResponse:

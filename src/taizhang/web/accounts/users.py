@@ -192,7 +192,7 @@ def _switch(request: HttpRequest, pk: int, title: str, action: str, service: Any
     require_over(request.user, user)
     reason = request.POST.get("reason", "").strip()
     if request.method == "POST" and reason:
-        service(by=request.user, at=timezone.now(), cause=Cause(action, reason=reason), user=user, idempotency_key=None)
+        service(by=request.user, at=timezone.now(), cause=Cause(action, reason=reason), user=user, idempotency_key=key_of(request))
         return HttpResponseRedirect(reverse("user_show", args=[pk]))
     errors = {"reason": "请写明原因"} if request.method == "POST" else {}
     return form_page(
