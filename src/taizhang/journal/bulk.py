@@ -32,7 +32,8 @@ def write_rows(model: type[models.Model], columns: Sequence[str], rows: Iterable
     """
     table = model._meta.db_table
     names = ", ".join(f'"{c}"' for c in columns)
-    with connection.cursor() as cursor:
+    with connection.cursor() as opened:
+        cursor: Any = opened  # takes any iterable, whatever its type says
         if connection.vendor == "sqlite":
             places = ", ".join(["%s"] * len(columns))
             cursor.executemany(f"insert into {table} ({names}) values ({places})", rows)  # noqa: S608
@@ -49,7 +50,8 @@ def change_rows(model: type[models.Model], columns: Sequence[str], rows: Iterabl
     Cost     1 prepared statement (SQLite), 1 COPY and 1 UPDATE (PostgreSQL)
     """
     table = model._meta.db_table
-    with connection.cursor() as cursor:
+    with connection.cursor() as opened:
+        cursor: Any = opened
         if connection.vendor == "sqlite":
             sets = ", ".join(f'"{c}" = %s' for c in columns)
             turned = ((*row[2:], row[0], row[1]) for row in rows)

@@ -14,6 +14,7 @@ from taizhang.journal.models import Posted
 KINDS = {
     "BooleanField": "bool",
     "BinaryField": "bytes",
+    "DateField": "date",
     "DateTimeField": "instant",
     "DecimalField": "decimal",
     "JSONField": "json",
@@ -63,6 +64,8 @@ def postgres_text(column: ImageColumn, row: str) -> str:
             return f"({value})::int::text"
         case "bytes":
             return f"encode({value}, 'hex')"
+        case "date":
+            return f"to_char({value}, 'YYYY-MM-DD')"
         case "instant":
             return f"to_char({value} at time zone 'UTC', 'YYYY-MM-DD HH24:MI:SS.US')"
         case "hidden":

@@ -1,7 +1,7 @@
 """What happened (流水): one row per posting, one per changed row, and the order in which postings became visible.
 
 `JournalSchema` says which columns an image holds, `JournalTx` who wrote and why, `JournalEntry` what stood afterwards,
-`JournalReceipt` at which position and with which result the posting ended. All four are append-only, by triggers.
+`JournalReceipt` at which position, with how many entries and with which result the posting ended. All four are append-only, by triggers.
 """
 
 from typing import ClassVar
@@ -86,11 +86,12 @@ class JournalEntry(models.Model):
 
 
 class JournalReceipt(models.Model):
-    """The end of a posting: its position (the clock of the house) and what it answered."""
+    """The end of a posting: its position (the clock of the house), how many entries it made and what it answered."""
 
     position = models.BigAutoField(primary_key=True)
     tx = models.OneToOneField(JournalTx, on_delete=models.PROTECT)
     result = models.TextField("结果", default="")
+    entries = models.PositiveIntegerField("流水条数", default=0)
 
     class Meta:
         db_table = "journal_receipt"

@@ -10,12 +10,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
 from django.db import connection, transaction
 
 from taizhang import __version__
-from taizhang.journal.models import JournalReceipt, JournalTx
+from taizhang.journal.models import JournalEntry, JournalReceipt, JournalTx
 
 POSITION_LOCK = 7_205_918  # any fixed number: the advisory lock that orders positions on PostgreSQL
 
@@ -119,13 +119,14 @@ def _take_position(opened: Posting) -> int:
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("select pg_advisory_xact_lock(%s)", [POSITION_LOCK])
-    return JournalReceipt.objects.create(tx_id=opened.tx, result=opened.result).position
+    entries = JournalEntry.objects.filter(tx=opened.tx).count()
+    return JournalReceipt.objects.create(tx_id=opened.tx, result=opened.result, entries=entries).position
 
 
 def _open_tx() -> int | None:
     if connection.vendor == "sqlite":
         connection.ensure_connection()
-        open_tx: int | None = connection.posting_tx
+        open_tx: int | None = cast(Any, connection).posting_tx
         return open_tx
     with connection.cursor() as cursor:
         cursor.execute("select nullif(current_setting('taizhang.tx', true), '')")
@@ -135,7 +136,7 @@ def _open_tx() -> int | None:
 
 def _set_tx(tx: int | None) -> None:
     if connection.vendor == "sqlite":
-        connection.posting_tx = tx
+        cast(Any, connection).posting_tx = tx
         return
     if tx is None and connection.needs_rollback:
         return  # the rollback takes the setting with it

@@ -71,10 +71,10 @@ def history(model: type[Posted], pk: int) -> list[Change]:
     )
     changes: list[Change] = []
     before: Image = {}
-    for *head, schema, text in entries:
+    for position, at, actor, person, action, reason, ref, op, schema, text in entries:
         image = _named(schemas[schema], text)
         changed = {c: (before.get(c), v) for c, v in image.items() if before.get(c) != v}
-        changes.append(Change(*head, image=image, changed=changed))
+        changes.append(Change(position, at, actor, person, action, reason, ref, op, image, changed))
         before = image
     return changes
 

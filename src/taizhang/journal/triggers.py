@@ -23,11 +23,13 @@ class TriggersMissing(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Trigger:
-    """One trigger as it must stand: its table, name and full text."""
+    """One trigger as it must stand: its table, name and full text, on PostgreSQL also the body of the function that it calls."""
 
     table: str
     name: str
     text: str
+    function: str = ""
+    body: str = ""
 
 
 def posted_models() -> list[type[Posted]]:
@@ -40,26 +42,33 @@ def install() -> None:
 
     Writes   journal_schema rows for tables whose columns changed
     """
+    expected = _expected(write_schemas=True)
     with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            cursor.execute(REFUSE_FUNCTION)
-            cursor.execute(KEEP_FUNCTION)
-        for trigger in _expected(write_schemas=True):
-            for statement in _replacing(trigger):
-                cursor.execute(statement)
+        for function, body in {t.function: t.body for t in expected if t.function}.items():
+            cursor.execute(f"create or replace function {function}() returns trigger language plpgsql as $body${body}$body$")
+        for trigger in expected:
+            cursor.execute(_drop(trigger.table, trigger.name))
+            cursor.execute(trigger.text)
+        wanted = {(t.table, t.name) for t in expected}
+        for table, name in _standing({t.table for t in expected}).keys() - wanted:
+            if name.startswith("tz_"):
+                cursor.execute(_drop(table, name))
 
 
 def check() -> None:
-    """Compare the triggers that stand with those that must.
+    """Compare the triggers that stand with those that must: whole texts, on PostgreSQL also the functions behind them.
 
-    Raises   TriggersMissing naming the first that differs
+    Raises   TriggersMissing naming the first that differs, or the first that does not belong there
     """
-    standing = _standing()
-    for trigger in _expected(write_schemas=False):
-        if standing.get(trigger.name) != _fingerprint(trigger):
+    expected = _expected(write_schemas=False)
+    standing = _standing({t.table for t in expected})
+    for trigger in expected:
+        if standing.pop((trigger.table, trigger.name), None) != _fingerprint(trigger):
             raise TriggersMissing(
                 f"触发器 {trigger.name}(表 {trigger.table})缺失或被改动;请运行 taizhang migrate 重新安装,并核查数据库的操作记录"
             )
+    for table, name in sorted(standing):
+        raise TriggersMissing(f"表 {table} 上有不属于本系统的触发器或规则 {name};请核查数据库的操作记录并删除它")
 
 
 def schema_of(model: type[Posted], *, write: bool = False) -> JournalSchema:
@@ -125,74 +134,85 @@ def _keeping(table: str, events: tuple[str, ...], vendor: str) -> list[Trigger]:
         name = f"tz_{table}_keep_{event}"
         if vendor == "sqlite":
             text = f"create trigger {name} before {event} on {table} begin select raise(abort, '{KEPT}'); end"
+            found.append(Trigger(table, name, text))
         else:
-            text = f"create trigger {name} before {event} on {table} for each row execute function taizhang_keep()"
-        found.append(Trigger(table, name, text))
+            found.append(_calling(table, name, f"before {event}", "taizhang_keep", KEEP_BODY))
     if vendor != "sqlite":
-        name = f"tz_{table}_keep_truncate"
-        text = f"create trigger {name} before truncate on {table} for each statement execute function taizhang_keep()"
-        found.append(Trigger(table, name, text))
+        found.append(_calling(table, f"tz_{table}_keep_truncate", "before truncate", "taizhang_keep", KEEP_BODY, each="statement"))
     return found
 
 
-REFUSE_FUNCTION = f"""create or replace function taizhang_refuse() returns trigger language plpgsql as $body$
+REFUSE_BODY = f"""
 begin
   if coalesce(current_setting('taizhang.tx', true), '') = '' then raise exception '{REFUSED}'; end if;
   return new;
-end $body$"""
-KEEP_FUNCTION = f"""create or replace function taizhang_keep() returns trigger language plpgsql as $body$
+end """
+KEEP_BODY = f"""
 begin
   raise exception '{KEPT}';
-end $body$"""
+end """
 
 
 def _postgres_triggers(table: str, schema: int, columns: tuple[ImageColumn, ...]) -> list[Trigger]:
-    function = f"tz_{table}_entry"
     image = image_sql(columns, "new", "postgresql")
-    body = f"""create or replace function {function}() returns trigger language plpgsql as $body$
+    body = f"""
 declare i text := {image}; s bytea := uuid_send(gen_random_uuid());
 begin
   insert into journal_entry(tx_id, schema_id, op, pk, image, seal) values (current_setting('taizhang.tx')::bigint, {schema},
     case tg_op when 'INSERT' then 'I' else 'U' end, new.id, i, s || sha256('\\x02'::bytea || s || convert_to(i, 'UTF8')));
   return null;
-end $body$"""  # noqa: S608 - names of our own tables and columns only
-    refuse, write = f"tz_{table}_b", f"tz_{table}_a"
+end """  # noqa: S608 - names of our own tables and columns only
     return [
-        Trigger(table, function, body),
-        Trigger(
-            table, refuse, f"create trigger {refuse} before insert or update on {table} for each row execute function taizhang_refuse()"
-        ),
-        Trigger(table, write, f"create trigger {write} after insert or update on {table} for each row execute function {function}()"),
+        _calling(table, f"tz_{table}_b", "before insert or update", "taizhang_refuse", REFUSE_BODY),
+        _calling(table, f"tz_{table}_a", "after insert or update", f"tz_{table}_entry", body),
         *_keeping(table, ("delete",), "postgresql"),
     ]
 
 
-def _replacing(trigger: Trigger) -> list[str]:
-    if trigger.text.startswith("create or replace"):
-        return [trigger.text]
-    drop = f"drop trigger if exists {trigger.name}"
-    return [drop if connection.vendor == "sqlite" else f"{drop} on {trigger.table}", trigger.text]
+def _calling(table: str, name: str, when: str, function: str, body: str, each: str = "row") -> Trigger:
+    """A PostgreSQL trigger, worded as the server words it back."""
+    text = f"create trigger {name} {when} on {table} for each {each} execute function {function}()"
+    return Trigger(table, name, text, function, body)
 
 
-def _standing() -> dict[str, str]:
+def _drop(table: str, name: str) -> str:
+    return f'drop trigger if exists "{name}"' + ("" if connection.vendor == "sqlite" else f" on {table}")
+
+
+def _standing(tables: set[str]) -> dict[tuple[str, str], str]:
+    """What stands on these tables: (table, name) → fingerprint; on PostgreSQL also rewrite rules."""
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
-            cursor.execute("select name, sql from sqlite_master where type = 'trigger' and name like 'tz\\_%' escape '\\'")
-            return {name: " ".join(sql.lower().split()) for name, sql in cursor.fetchall()}
-        cursor.execute("select proname, prosrc from pg_proc where proname like 'tz\\_%'")
-        found = {name: source for name, source in cursor.fetchall()}
-        cursor.execute("select tgname, pg_get_triggerdef(oid), tgenabled from pg_trigger where tgname like 'tz\\_%'")
-        return found | {name: _plain(text) if enabled == "O" else "disabled" for name, text, enabled in cursor.fetchall()}
+            cursor.execute("select tbl_name, name, sql from sqlite_master where type = 'trigger'")
+            return {(table, name): _plain(sql) for table, name, sql in cursor.fetchall() if table in tables}
+        cursor.execute(
+            "select c.relname, t.tgname, pg_get_triggerdef(t.oid, true), t.tgenabled, p.prosrc, l.lanname from pg_trigger t"
+            " join pg_class c on c.oid = t.tgrelid join pg_proc p on p.oid = t.tgfoid join pg_language l on l.oid = p.prolang"
+            " where not t.tgisinternal and c.relnamespace = current_schema()::regnamespace and c.relname = any(%s)",
+            [list(tables)],
+        )
+        found = {
+            (table, name): _joined(text, enabled, source, language) for table, name, text, enabled, source, language in cursor.fetchall()
+        }
+        cursor.execute(
+            "select c.relname, r.rulename from pg_rewrite r join pg_class c on c.oid = r.ev_class"
+            " where c.relnamespace = current_schema()::regnamespace and c.relname = any(%s)",
+            [list(tables)],
+        )
+        return found | dict.fromkeys(cursor.fetchall(), "rule")
 
 
 def _fingerprint(trigger: Trigger) -> str:
-    if connection.vendor == "sqlite":
-        return " ".join(trigger.text.lower().split())
-    if "$body$" in trigger.text:
-        return trigger.text.split("$body$")[1]
-    return _plain(trigger.text)
+    if not trigger.function:
+        return _plain(trigger.text)
+    return _joined(trigger.text, "O", trigger.body, "plpgsql")
+
+
+def _joined(text: str, enabled: str, body: str, language: str) -> str:
+    return "|".join((" ".join(text.lower().split()), enabled, body, language))
 
 
 def _plain(text: str) -> str:
-    words = text.lower().replace("public.", "").replace("or update", "").replace("insert or", "insert").split()
-    return " ".join(sorted(words))
+    """SQLite writes the first two words of a text in capitals and keeps the rest as it came."""
+    create, trigger, rest = text.split(maxsplit=2)
+    return f"{create.lower()} {trigger.lower()} {' '.join(rest.split())}"

@@ -2,8 +2,10 @@
 
 import hashlib
 from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
 
-from django.db import connection
+from django.db import connection, models
 
 from taizhang.journal import triggers
 from taizhang.journal.images import image_columns, image_sql, read_image
@@ -38,7 +40,8 @@ def _verify_table(model: type[Posted]) -> Verdict:
     image = image_sql(image_columns(model), "t", connection.vendor)
     last = f"select pk, max(id) as id from journal_entry where schema_id in ({ids}) group by pk"  # noqa: S608
     differs = (
-        f"select t.id, {image}, e.image, e.schema_id from {table} t left join ({last}) l on l.pk = t.id left join journal_entry e on e.id = l.id"  # noqa: S608
+        f"select t.id, {image}, e.image, e.schema_id from {table} t left join ({last}) l on l.pk = t.id"  # noqa: S608
+        " left join journal_entry e on e.id = l.id"
         f" where e.id is null or e.image <> {image} order by t.id"
     )
     gone = f"select l.pk from ({last}) l left join {table} t on t.id = l.pk where t.id is null order by l.pk"  # noqa: S608
@@ -48,7 +51,7 @@ def _verify_table(model: type[Posted]) -> Verdict:
         cursor.execute(f"select count(*) from journal_entry where schema_id in ({ids})")  # noqa: S608
         entries = cursor.fetchone()[0]
         cursor.execute(differs)
-        broken = next((said for pk, now, was, schema in cursor if (said := _difference(table, pk, now, was, schema, schemas))), "")
+        broken = next((said for row in cursor if (said := _difference(model, schemas, *row))), "")
         if not broken:
             cursor.execute(gone)
             found = cursor.fetchone()
@@ -56,19 +59,35 @@ def _verify_table(model: type[Posted]) -> Verdict:
     return Verdict(table, rows, entries, broken)
 
 
-def _difference(table: str, pk: int, now: str, was: str | None, schema_id: int | None, schemas: list[JournalSchema]) -> str:
+def _difference(model: type[Posted], schemas: list[JournalSchema], pk: int, now: str, was: str | None, schema_id: int | None) -> str:
+    table = model._meta.db_table
     if was is None:
         return f"表 {table} 的第 {pk} 行没有任何流水"
-    newest = [c.name for c in triggers.columns_of(schemas[-1])]
-    stands = dict(zip(newest, read_image(now), strict=True))
+    columns = image_columns(model)
+    stands = dict(zip((c.name for c in columns), read_image(now), strict=True))
     schema = next(s for s in schemas if s.pk == schema_id)
     journalled = dict(zip((c.name for c in triggers.columns_of(schema)), read_image(was), strict=True))
-    for column, value in journalled.items():
-        if column in stands and stands[column] != value:
-            return f"表 {table} 的第 {pk} 行,列 {column} 与流水不一致"
-    if schema.pk == schemas[-1].pk and list(stands) != list(journalled):
-        return f"表 {table} 的第 {pk} 行与流水不一致"
-    return ""
+    defaults = {str(f.column): _default_text(f) for f in model._meta.concrete_fields}
+    for column in columns:
+        value = stands[column.name]
+        if column.name not in journalled and value not in (None, defaults[column.name]):
+            return f"表 {table} 的第 {pk} 行,列 {column.name} 是后来增加的,其值没有任何流水"
+        if not _same(column.kind, value, journalled.get(column.name, value)):
+            return f"表 {table} 的第 {pk} 行,列 {column.name} 与流水不一致"
+    return f"表 {table} 的第 {pk} 行与流水不一致" if schema == schemas[-1] else ""
+
+
+def _same(kind: str, now: str | None, was: str | None) -> bool:
+    """Whether two canonical texts say the same; decimals may have got other places since."""
+    if kind == "decimal" and now is not None and was is not None:
+        return Decimal(now) == Decimal(was)
+    return now == was
+
+
+def _default_text(field: "models.Field[Any, Any]") -> str | None:
+    """What a column that is added later holds in the rows that stood before, as canonical text."""
+    value = field.get_default()
+    return str(int(value)) if isinstance(value, bool) else None if value is None else str(value)
 
 
 def _verify_commitments() -> Verdict:
@@ -90,7 +109,14 @@ def _verify_order() -> Verdict:
         lost = "select e.id from journal_entry e left join journal_tx t on t.id = e.tx_id where t.id is null order by e.id"
         cursor.execute(lost)
         stray = cursor.fetchone()
+        cursor.execute(
+            "select r.tx_id, r.entries, count(e.id) from journal_receipt r left join journal_entry e on e.tx_id = r.tx_id"
+            " group by r.tx_id, r.entries having count(e.id) <> r.entries order by r.tx_id"
+        )
+        short = cursor.fetchone()
     broken = f"第 {found[0]} 次过账没有位置" if found else f"第 {stray[0]} 条流水没有过账" if stray else ""
+    if not broken and short:
+        broken = f"第 {short[0]} 次过账结束时有 {short[1]} 条流水,现有 {short[2]} 条"
     return Verdict("journal_tx", count, count, broken)
 
 

@@ -51,6 +51,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('position', models.BigAutoField(primary_key=True, serialize=False)),
                 ('result', models.TextField(default='', verbose_name='结果')),
+                ('entries', models.PositiveIntegerField(default=0, verbose_name='流水条数')),
                 ('tx', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, to='journal.journaltx')),
             ],
             options={
