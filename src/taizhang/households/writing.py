@@ -153,10 +153,9 @@ def by_household(lines: pl.DataFrame) -> pl.DataFrame:
 
 def with_derived(groups: pl.DataFrame) -> pl.DataFrame:
     """Households with member count and income computed: the only place where the two meet. `lines` is the number of members."""
-    facts = groups.select(
-        pl.col(c).alias(c.partition(".")[2]) for c in groups.columns if c.startswith("household.") and c != "household.member_count"
-    )
-    facts = derive_income(facts.with_columns(groups["lines"].alias("member_count")), typed_totals_stand=True)
+    told = (c for c in groups.columns if c.startswith("household.") and c != "household.member_count")
+    facts = groups.select(pl.col("lines").alias("member_count"), *(pl.col(c).alias(c.partition(".")[2]) for c in told))
+    facts = derive_income(facts, typed_totals_stand=True)
     return groups.with_columns(facts[c].alias(f"household.{c}") for c in facts.columns)
 
 

@@ -11,6 +11,7 @@ from taizhang.kernel.findings import FINDINGS, Severity, no_findings
 from taizhang.kernel.ledgers import ROW, SHEET, Column, Ledger
 
 IN_UNIT = r"^[0-9.,]+$"
+OF_HOUSEHOLD = ("household.", "identification.", "key.area", "key.village", "key.township", "key.group")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,20 +53,53 @@ def check_table(*, sheet: str, body: pl.DataFrame, picked: dict[str, Picked], le
     secrets = [c.field for c in ledger.columns if c.secret]
     lines = grouped(seal_lines(lines, secrets))
     findings += [check(lines) for check in ledger.checks]
+    findings += [_one_number_once(lines, sheet, picked), _told_alike(lines, sheet, picked, ledger)]
     return Checked(lines, pl.concat(findings).sort("row", maintain_order=True))
 
 
 def grouped(lines: pl.DataFrame) -> pl.DataFrame:
-    """Lines with `line.household`: by household number, else by the head's number, else from one head to the next."""
+    """Lines with `line.household`: by household number, else by the head's number, else from one head to the next.
+
+    Lines of one household need not stand together where the sheet says their number or their head's.
+    """
     own = pl.col("person.id_digest") if "person.id_digest" in lines.columns else pl.lit(None, dtype=pl.String)
     head = (pl.col("membership.relation") == "head").fill_null(False) if "membership.relation" in lines.columns else pl.lit(False)
-    keys = [pl.lit("h:") + pl.when(head).then(pl.coalesce(own, pl.col(ROW).cast(pl.String)))]
+    number = pl.col("key.household_no") if "key.household_no" in lines.columns else pl.lit(None, dtype=pl.String)
+    heads = pl.when(head).then(pl.coalesce(own, pl.lit("r") + pl.col(ROW).cast(pl.String)))
     if "key.head_id_digest" in lines.columns:
-        keys.insert(0, pl.lit("h:") + pl.col("key.head_id_digest"))
-    if "key.household_no" in lines.columns:
-        keys.insert(0, pl.lit("n:") + pl.col("key.household_no"))
-    key = pl.coalesce(keys).forward_fill().fill_null(pl.lit("r:") + pl.col(ROW).cast(pl.String))
-    return lines.with_columns(key.rank("dense").cast(pl.Int64).alias(GROUP))
+        heads = pl.coalesce("key.head_id_digest", heads)
+    told = lines.with_columns(number.alias("number"), heads.alias("head"))
+    by_head = pl.when(pl.col("head").is_not_null()).then(pl.col("number").drop_nulls().first().over("head"))
+    key = pl.coalesce(pl.lit("n:") + pl.coalesce("number", by_head), pl.lit("h:") + pl.col("head"))
+    key = key.forward_fill().fill_null(pl.lit("r:") + pl.col(ROW).cast(pl.String))
+    return told.with_columns(key.rank("dense").cast(pl.Int64).alias(GROUP)).drop("number", "head")
+
+
+def _one_number_once(lines: pl.DataFrame, sheet: str, picked: dict[str, Picked]) -> pl.DataFrame:
+    """The same person's number (人编号) on two lines."""
+    if "key.person_no" not in picked:
+        return no_findings()
+    again = lines.filter(pl.col("key.person_no").is_not_null() & ~pl.col("key.person_no").is_first_distinct())
+    rows = again.select(pl.col(ROW).alias("row"), pl.lit("ID-12").alias("code"))
+    message = pl.lit("人编号在前面的行里已经出现过,同一人只能出现一次")
+    return _framed(rows, sheet, picked["key.person_no"].heading, pl.lit(Severity.ERROR.value), message, pl.lit(""))
+
+
+def _told_alike(lines: pl.DataFrame, sheet: str, picked: dict[str, Picked], ledger: Ledger) -> pl.DataFrame:
+    """A fact of the household that its lines tell differently: which one is right only a person knows."""
+    names = [n for n in picked if n.startswith(OF_HOUSEHOLD) and not ledger.column(n).derived]
+    if not names:
+        return no_findings()
+    kinds = lines.group_by(GROUP).agg(pl.col(name).drop_nulls().n_unique() for name in names)
+    found = [no_findings()]
+    for name in names:
+        if (kinds[name].max() or 0) > 1:
+            first = pl.col(name).drop_nulls().first().over(GROUP)
+            rows = lines.filter(pl.col(name).is_not_null() & pl.col(name).ne_missing(first))
+            rows = rows.select(pl.col(ROW).alias("row"), pl.lit("HH-03").alias("code"))
+            message = pl.lit(f"同一户的“{ledger.column(name).label}”前后填得不一样,请只保留正确的")
+            found.append(_framed(rows, sheet, picked[name].heading, pl.lit(Severity.ERROR.value), message, pl.lit("")))
+    return pl.concat(found)
 
 
 def _text(text: pl.Series, column: Column, where: Picked) -> pl.Series:

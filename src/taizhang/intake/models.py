@@ -40,11 +40,13 @@ class Batch(models.Model):
     tables = models.JSONField("工作表", default=list)  # what was found on each sheet, and which heading is which column
     counts = models.JSONField("计数", default=dict)
     done_at = models.DateTimeField("办结时间", null=True)
+    idem_key = models.CharField("防重复键", max_length=64, null=True)  # the same form sent twice is one batch
 
     objects = ScopedQuerySet.as_manager()
 
     class Meta:
         db_table = "intake_batch"
+        constraints = [models.UniqueConstraint(fields=["by", "idem_key"], name="one_batch_per_form")]
         indexes = [models.Index(fields=["area", "id"], name="intake_batch_area")]
 
 

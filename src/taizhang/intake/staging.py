@@ -1,6 +1,6 @@
-"""The steps of a batch before anything is written: receive, read, match, check, propose. Each leaves its frames, sealed, to come back to."""
+"""The steps of a batch before anything is written: receive, read, match, check, propose. Each leaves its frames, sealed."""
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
 
@@ -9,37 +9,82 @@ from django.utils import timezone
 
 from taizhang.accounts import access
 from taizhang.accounts.models import User
-from taizhang.accounts.permissions import Permission
+from taizhang.accounts.permissions import Permission, Rank
 from taizhang.households.models import Period
+from taizhang.households.periods import PeriodFrozen
 from taizhang.households.standing import standing_households, standing_persons
 from taizhang.intake import files, progress, reading
 from taizhang.intake.areas import with_area
-from taizhang.intake.checking import check_table
+from taizhang.intake.checking import Picked, check_table
 from taizhang.intake.models import Batch, KnownForm
 from taizhang.intake.proposing import KINDS, Powers, Proposals, findings_of, propose, with_status
+from taizhang.intake.refusing import MISSING_AREA
 from taizhang.kernel.findings import FINDINGS, Severity, no_findings
 from taizhang.kernel.ledgers import ROW, SHEET, Ledger
 from taizhang.kernel.sheets.reading import CannotRead, Limits
+from taizhang.places.tree import range_of
 
 
-def receive_file(*, by: User, at: datetime, ledger: Ledger, period: Period, area: str, file_name: str, content: bytes) -> Batch:
-    """Take an uploaded file in (hop 1).
+class NotCancellable(Exception):
+    """The batch is done with: what is written is not taken back by cancelling."""
+
+    def __init__(self) -> None:
+        super().__init__("这批数据已经办结,不能取消")
+
+
+def receive_file(
+    *,
+    by: User,
+    at: datetime,
+    ledger: Ledger,
+    period: Period,
+    area: str,
+    file_name: str,
+    content: bytes,
+    idempotency_key: str | None = None,
+) -> Batch:
+    """Take an uploaded file in (hop 1). The same form sent twice gives the batch of the first time.
 
     Needs    IMPORT_RUN over `area`
     Writes   1 batch; the bytes, sealed
-    Raises   NotPermitted
+    Raises   NotPermitted, PeriodFrozen
     """
     access.require(by, Permission.IMPORT_RUN, area=area)
-    return Batch.objects.create(
-        ledger=ledger.key,
-        period=period,
-        area=area,
-        by=by,
-        file_name=file_name[-200:],
-        sha256=files.keep(content),
-        size=len(content),
-        at=at,
-    )
+    if not may_write(by, period, area):
+        raise PeriodFrozen(period.key)
+    wanted = {
+        "ledger": ledger.key,
+        "period": period,
+        "area": area,
+        "file_name": file_name[-200:],
+        "sha256": files.keep(content),
+        "size": len(content),
+        "at": at,
+    }
+    if idempotency_key is None:
+        return Batch.objects.create(by=by, **wanted)
+    return Batch.objects.get_or_create(by=by, idem_key=idempotency_key, defaults=wanted)[0]
+
+
+def cancel_batch(*, by: User, batch: Batch) -> Batch:
+    """Cancel a batch: at once where nothing runs, else as soon as the worker looks. Nothing is written of it.
+
+    Needs    IMPORT_RUN over the batch's area
+    Writes   the batch's state, or the mark that the worker looks for
+    Raises   NotPermitted, NotCancellable
+    """
+    access.require(by, Permission.IMPORT_RUN, area=batch.area)
+    if batch.state in (Batch.ACCEPTED, Batch.CANCELLED):
+        raise NotCancellable
+    if batch.running:
+        progress.cancel(batch.pk)
+        return batch
+    return _settle(batch, Batch.CANCELLED, message="已按您的要求取消,没有写入任何内容")
+
+
+def may_write(by: User, period: Period, area: str) -> bool:
+    """Whether a period takes rows of an area from a user: while it is open, or with leave to correct frozen ones."""
+    return period.state == Period.OPEN or access.may(by, Permission.HOUSEHOLD_CORRECT_FROZEN, area)
 
 
 def stage(
@@ -51,25 +96,24 @@ def stage(
     """
     try:
         meter = progress.Meter(batch.pk, "读取", batch.size)
-        _, tables = reading.read_tables(files.original(batch.sha256), ledger, limits=limits)
+        workbook, tables = reading.read_tables(files.original(batch.sha256), ledger, limits=limits)
         meter.at(batch.size)
+        found = [(table, _matched(batch, table, ledger, chosen)) for table in tables]
+        useful = [(table, f) for table, f in found if len(f.columns) > 1] or found
+        batch.tables = [asdict(f) for _, f in useful]
+        read = {table.sheet for table, _ in useful}
+        batch.counts = {"left_sheets": [sheet.name for sheet in workbook.sheets if sheet.name not in read]}
+        if any(f.required_missing for _, f in useful) or (ask and chosen is None and any(f.asks for _, f in useful)):
+            return _settle(batch, Batch.READ, message="请确认表头与栏目的对应关系")
+        return _check_all(batch, ledger, useful)
     except CannotRead as refused:
         return _settle(batch, Batch.FAILED, message=refused.message)
     except progress.Cancelled as cancelled:
         return _settle(batch, Batch.CANCELLED, message=str(cancelled))
-    found = [_matched(batch, table, ledger, chosen) for table in tables]
-    useful = [(table, f) for table, f in zip(tables, found, strict=True) if len(f.columns) > 1] or list(zip(tables, found, strict=True))
-    batch.tables = [asdict(f) for _, f in useful]
-    if any(f.required_missing for _, f in useful) or (ask and chosen is None and any(f.asks for _, f in useful)):
-        return _settle(batch, Batch.READ, message="请确认表头与栏目的对应关系")
-    try:
-        return _check_all(batch, ledger, useful)
-    except progress.Cancelled as cancelled:
-        return _settle(batch, Batch.CANCELLED, message=str(cancelled))
 
 
-def proposals_for(by: User, lines: pl.DataFrame, findings: pl.DataFrame, period: Period) -> Proposals:
-    """The proposals of one table against the register as it stands now.
+def proposals_for(by: User, lines: pl.DataFrame, findings: pl.DataFrame, period: Period, area: str) -> Proposals:
+    """The proposals of one table against the register as it stands now; only what lies below `area` and in the user's scope can be taken.
 
     Cost     2 queries over the numbers of the lines
     """
@@ -77,14 +121,19 @@ def proposals_for(by: User, lines: pl.DataFrame, findings: pl.DataFrame, period:
     persons = standing_persons(digests, _told(lines, "key.person_no"), period)
     ids = persons["household_id"].drop_nulls().unique().to_list()
     households = standing_households(ids, _told(lines, "key.household_no"), period)
-    area_sample = lines["key.area"].drop_nulls().first() if lines.height else None
-    scope = access.scope_of(by, Permission.IMPORT_RUN)
     powers = Powers(
-        ranges=tuple(scope.ranges),
-        locked=bool(area_sample) and access.may(by, Permission.HOUSEHOLD_CORRECT_LOCKED, area_sample),
-        open_period=period.state == Period.OPEN or (bool(area_sample) and access.may(by, Permission.HOUSEHOLD_CORRECT_FROZEN, area_sample)),
+        ranges=scope_below(by, area).ranges,
+        locked=access.may(by, Permission.HOUSEHOLD_CORRECT_LOCKED, area),
+        open_period=may_write(by, period, area),
     )
     return propose(lines, findings, persons, households, powers)
+
+
+def scope_below(by: User, area: str) -> access.Scope:
+    """Where a user may import, cut to the area that he chose for the batch."""
+    low, high = access.range_of(area, Rank.NATION) if area == access.NATION else range_of(area)
+    ranges = access.scope_of(by, Permission.IMPORT_RUN).ranges
+    return access.Scope(tuple((max(lo, low), min(hi, high)) for lo, hi in ranges if max(lo, low) < min(hi, high)))
 
 
 def remember_form(*, by: User, at: datetime, batch: Batch) -> None:
@@ -101,9 +150,9 @@ def remember_form(*, by: User, at: datetime, batch: Batch) -> None:
 
 def _check_all(batch: Batch, ledger: Ledger, tables: list[tuple[Any, reading.FoundTable]]) -> Batch:
     meter = progress.Meter(batch.pk, "核对", sum(t.body.height for t, _ in tables))
-    scope = access.scope_of(batch.by, Permission.IMPORT_RUN)
+    scope = scope_below(batch.by, batch.area)
     seen = pl.Series(dtype=pl.String)
-    counts: dict[str, Any] = {"rows": 0, "findings": {}, "proposals": dict.fromkeys(KINDS, 0)}
+    counts: dict[str, Any] = {"rows": 0, "findings": {}, "wrong": 0, "proposals": dict.fromkeys(KINDS, 0), **batch.counts}
     for index, (table, found) in enumerate(tables):
         picked = reading.picked(found)
         checked = check_table(sheet=table.sheet, body=reading.body_of(table, picked), picked=picked, ledger=ledger)
@@ -111,8 +160,8 @@ def _check_all(batch: Batch, ledger: Ledger, tables: list[tuple[Any, reading.Fou
         lines = with_status(lines)
         twice, seen = _seen_before(lines, seen)
         findings = pl.concat([checked.findings, astray, twice])
-        proposals = proposals_for(batch.by, lines, findings, batch.period)
-        findings = pl.concat([findings, findings_of(proposals.rows)]).sort("row", maintain_order=True)
+        proposals = proposals_for(batch.by, lines, findings, batch.period, batch.area)
+        findings = _at_headings(pl.concat([_that_count(findings, proposals.rows), findings_of(proposals.rows)]), ledger, picked)
         files.put_frame(batch.pk, f"lines-{index}", lines)
         files.put_frame(batch.pk, f"findings-{index}", findings)
         files.put_frame(batch.pk, f"proposals-{index}", proposals.rows)
@@ -123,8 +172,29 @@ def _check_all(batch: Batch, ledger: Ledger, tables: list[tuple[Any, reading.Fou
     return _settle(batch, Batch.CHECKED)
 
 
+def _that_count(findings: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
+    """Without the missing area of households that stand on the register."""
+    known = rows.filter(pl.col("household_id").is_not_null()).select(pl.col(SHEET).alias("sheet"), pl.col(ROW).alias("row"))
+    return pl.concat(
+        [
+            findings.filter(pl.col("code") != MISSING_AREA),
+            findings.filter(pl.col("code") == MISSING_AREA).join(known, on=["sheet", "row"], how="anti"),
+        ]
+    )
+
+
+def _at_headings(findings: pl.DataFrame, ledger: Ledger, picked: dict[str, Picked]) -> pl.DataFrame:
+    """Findings with the heading as it stands on the sheet, where a check named our own label."""
+    typed = {where.heading for where in picked.values()}
+    ours = {ledger.column(name).label: where.heading for name, where in reversed(picked.items())}
+    return findings.with_columns(pl.col("column").replace({o: t for o, t in ours.items() if o not in typed})).sort(
+        "row", maintain_order=True
+    )
+
+
 def _count(counts: dict[str, Any], lines: pl.DataFrame, findings: pl.DataFrame, proposals: Proposals) -> None:
     counts["rows"] += lines.height
+    counts["wrong"] += findings.filter((pl.col("row") > 0) & pl.col("severity").is_in(["B", "E", "W"]))["row"].n_unique()
     for severity, number in findings["severity"].value_counts().iter_rows():
         counts["findings"][severity] = counts["findings"].get(severity, 0) + number
     for kind, number in proposals.counts.items():
@@ -150,7 +220,8 @@ def _seen_before(lines: pl.DataFrame, seen: pl.Series) -> tuple[pl.DataFrame, pl
 
 def _matched(batch: Batch, table: Any, ledger: Ledger, chosen: dict[str, dict[int, str]] | None) -> reading.FoundTable:
     known = KnownForm.objects.filter(ledger=ledger.key, fingerprint=reading.fingerprint_of(table), area=batch.area).first()
-    return reading.match_table(table, ledger, remembered=known.columns if known else None, chosen=(chosen or {}).get(table.sheet))
+    found = reading.match_table(table, ledger, remembered=known.columns if known else None, chosen=(chosen or {}).get(table.sheet))
+    return replace(found, asks=False) if known else found
 
 
 def _told(lines: pl.DataFrame, name: str) -> set[str]:
@@ -159,6 +230,6 @@ def _told(lines: pl.DataFrame, name: str) -> set[str]:
 
 def _settle(batch: Batch, state: str, message: str = "") -> Batch:
     progress.clear(batch.pk)
-    batch.state, batch.message, batch.running = state, message, ""
+    batch.state, batch.message, batch.running = state, message[:500], ""
     batch.save(update_fields=["state", "message", "running", "tables", "counts"])
     return batch
