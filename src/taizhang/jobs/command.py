@@ -19,6 +19,7 @@ COMMANDS = (
     "serve",
     "import_file",
     "export",
+    "template",
     "places",
     "period",
     "user",

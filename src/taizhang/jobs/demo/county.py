@@ -14,8 +14,9 @@ from taizhang.households.models import Household, Period
 from taizhang.households.periods import open_period
 from taizhang.households.sealing import seal_lines
 from taizhang.jobs import house
-from taizhang.jobs.demo.cast import COUNTY, PROVINCE, open_accounts, sign_ins
+from taizhang.jobs.demo.cast import COUNTY, PROVINCE, VILLAGE, open_accounts, sign_ins
 from taizhang.jobs.demo.people import people_in_parts
+from taizhang.jobs.demo.sample import FILE_NAME, write_sample
 from taizhang.journal.posting import Cause, posting
 from taizhang.kernel.areas import WIDTH, Level
 from taizhang.places.fictitious import ORIGIN, fictitious_places
@@ -29,7 +30,6 @@ REFERENCE_ON = date(2018, 12, 31)
 START_ON = date(2018, 1, 1)
 COUNTY_PREFIX = COUNTY[: WIDTH[Level.COUNTY]]
 SECRETS = [f"{home}.{fact.name}" for home, facts in FACT_TABLES.items() for fact in facts if fact.kind.secret]
-SAMPLE = "样例-有错误的工作簿.xlsx"
 
 
 def prepare(*, households: int, seed: int) -> None:
@@ -47,6 +47,7 @@ def prepare(*, households: int, seed: int) -> None:
     _step("期次", lambda: _periods(by))
     _step("演示账号", lambda: open_accounts(by=by, at=timezone.now(), from_on=START_ON, seed=seed) or "")
     _step("户和人", lambda: _households(by, households, seed))
+    _step("样例工作簿", lambda: _sample(households, seed))
     house.say(f"全部准备好,用时 {time.monotonic() - started:.1f} 秒;数据在 {settings.HOME}")
 
 
@@ -101,9 +102,8 @@ def _periods(by: User) -> str:
 def _households(by: User, households: int, seed: int) -> str:
     """The people of the county, one posting a township, through the writers that an import uses."""
     period = Period.objects.get(key=str(YEAR))
-    places = fictitious_places().filter(pl.col("code").str.starts_with(COUNTY_PREFIX))
     members = 0
-    for part in people_in_parts(households, seed, places, YEAR):
+    for part in people_in_parts(households, seed, _county(), YEAR):
         sealed = seal_lines(part.with_columns(pl.col("key.household_no").rank("dense").cast(pl.Int64).alias(writing.GROUP)), SECRETS)
         township = pl.col("key.area").str.head(WIDTH[Level.TOWNSHIP])
         for (code,), lines in sealed.group_by(township.alias("township"), maintain_order=True):
@@ -112,3 +112,17 @@ def _households(by: User, households: int, seed: int) -> str:
                 writing.add_members(writing.add_households(lines, period), period)
         members += part.height
     return f"{households} 户 {members} 人"
+
+
+def _sample(households: int, seed: int) -> str:
+    """A workbook with mistakes, of the village whose team signs in as `cun`."""
+    here = next((part for part in people_in_parts(households, seed, _county(), YEAR)), None)
+    if here is None:
+        return "没有户,不写样例"
+    path = settings.HOME / FILE_NAME
+    lines = write_sample(path, VILLAGE, here.filter(pl.col("key.area") == VILLAGE), fictitious_places(), seed)
+    return f"{lines} 行,{path}"
+
+
+def _county() -> pl.DataFrame:
+    return fictitious_places().filter(pl.col("code").str.starts_with(COUNTY_PREFIX))
