@@ -6,7 +6,8 @@
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from taizhang.accounts.access import NATION
@@ -14,6 +15,8 @@ from taizhang.accounts.keeping import console_account
 from taizhang.accounts.models import Grant, UnmaskLog, User
 from taizhang.accounts.permissions import Rank
 from taizhang.accounts.unmask import log_unmask
+from taizhang.households.models import Household, HouseholdPeriod, MemberPeriod, Membership, Period, Person
+from taizhang.journal.posting import Cause, posting
 from taizhang.kernel.areas import level_of
 from tests.cast import START, account_of, grant_to
 
@@ -36,14 +39,15 @@ def nothing(area: str) -> dict[str, Any]:
 class Sample:
     """How to ask for an address about an area.
 
-    `kwargs` fills the path, `query` the address, `form` and `files` the body of a POST. `shows` names a text that a list must show when the area
-    lies inside the scope and must not show when it does not. `open` are the statuses of a request that was let through.
+    `kwargs` fills the path, `query` the address of a GET, `form` the body of a POST. `shows` names a text that a list, asked for with `listing`
+    as its query, must show when the area lies inside the scope and must not show when it does not. `open` are the statuses of a request that was let through.
     """
 
     kwargs: Callable[[str], dict[str, Any]] = nothing
     query: Callable[[str], dict[str, Any]] = nothing
     form: Callable[[str], dict[str, Any]] = nothing
     shows: Callable[[str], str] | None = None
+    listing: dict[str, str] = field(default_factory=dict)
     open: frozenset[int] = frozenset({200, 302, 303, 409, 422})
 
 
@@ -66,6 +70,61 @@ def look_in(area: str) -> UnmaskLog:
     return log_unmask(
         by=console, at=START, area=area, household_pk=1, person_pks=[1], fields=["id_no"], reason=f"核对{area}号", source="127.0.0.1"
     )
+
+
+def period_of_tests() -> Period:
+    """The one open period."""
+    found = Period.objects.filter(key="2018").first()
+    if found is None:
+        with posting(by=console_account(at=START), at=START, cause=Cause("test.sample"), area=NATION):
+            found = Period.objects.create(
+                key="2018",
+                title="2018年度",
+                kind="year",
+                reference_on=date(2018, 12, 31),
+                income_from=date(2017, 10, 1),
+                income_to=date(2018, 9, 30),
+            )
+    return found
+
+
+def household_in(area: str) -> Household:
+    """A household with its head and its archive of the period, made once a test."""
+    period, found = period_of_tests(), Household.objects.filter(area=area).first()
+    if found is None:
+        with posting(by=console_account(at=START), at=START, cause=Cause("test.sample"), area=area):
+            found = Household.objects.create(area=area, household_no=f"H{area}")
+            person = Person.objects.create(area=area, person_no=f"P{area}", name=head_of(area))
+            Membership.objects.create(area=area, person=person, household=found, relation="head")
+            HouseholdPeriod.objects.create(area=area, household=found, period=period, head_name=head_of(area))
+            MemberPeriod.objects.create(area=area, person=person, period=period)
+    return found
+
+
+def head_of(area: str) -> str:
+    """The name of the head of a household of the tests."""
+    return f"户主{area}号"
+
+
+def household_pk(area: str) -> dict[str, Any]:
+    """The path of a household's page."""
+    return {"pk": household_in(area).pk}
+
+
+def shown_head(area: str) -> str:
+    """The head's name that a list shows, once the household is there."""
+    household_in(area)
+    return head_of(area)
+
+
+def period_form(area: str) -> dict[str, Any]:
+    """The form that chooses the period."""
+    return {"period": period_of_tests().key}
+
+
+def area_query(area: str) -> dict[str, Any]:
+    """The area in the address."""
+    return {"area": area, "level": rank_of(area[:12]).value}
 
 
 def rank_of(area: str) -> Rank:
@@ -91,6 +150,13 @@ SAMPLES: dict[str, Sample] = {
     "user_password": Sample(kwargs=account_pk),
     "user_totp": Sample(kwargs=account_pk),
     "grant_add": Sample(kwargs=account_pk),
-    "logs": Sample(query=lambda area: {"kind": "unmask"}, shows=lambda area: look_in(area).reason),
+    "logs": Sample(shows=lambda area: look_in(area).reason, listing={"kind": "unmask"}),
     "grant_end": Sample(kwargs=lambda area: {"pk": grant_in(area).pk}),
+    "desk": Sample(),
+    "period_choose": Sample(form=period_form),
+    "tree_children": Sample(query=area_query),
+    "tree_search": Sample(query=lambda area: {"q": "a"}),
+    "households": Sample(query=area_query, form=lambda area: {"area": area}, shows=shown_head),
+    "household_show": Sample(kwargs=household_pk),
+    "household_history": Sample(kwargs=household_pk),
 }

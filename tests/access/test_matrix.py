@@ -60,10 +60,7 @@ def answered(name: str, method: str, user: User, area: str) -> str:
     sample = SAMPLES[name]
     address = reverse(name, kwargs=sample.kwargs(area))
     client = signed_in(user)
-    if method == "GET":
-        answer = client.get(address, sample.query(area))
-    else:
-        answer = client.post(address, sample.form(area), query_params=sample.query(area))
+    answer = client.get(address, sample.query(area)) if method == "GET" else client.post(address, sample.form(area))
     return {403: "refused", 404: "absent"}.get(answer.status_code, "open" if answer.status_code in sample.open else str(answer.status_code))
 
 
@@ -80,7 +77,7 @@ def shown(name: str, sample: Sample, users: dict[str, User], insiders: list[str]
     pairs = [(who, relation, area) for who in insiders for relation, area in ASKING[who].items()]
     texts = {area: sample.shows(area) for _, _, area in pairs}
     wanted = {(who, relation): area.startswith(CAST[who][1][: WIDTH[CAST[who][2]]]) for who, relation, area in pairs}
-    bodies = {(who, area): signed_in(users[who]).get(reverse(name), sample.query(area)).content.decode() for who, _, area in pairs}
+    bodies = {(who, area): signed_in(users[who]).get(reverse(name), sample.listing).content.decode() for who, _, area in pairs}
     return wanted, {(who, relation): texts[area] in bodies[who, area] for who, relation, area in pairs}
 
 
