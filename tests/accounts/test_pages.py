@@ -1,6 +1,7 @@
 """The pages of accounts and grants: what the right person can do there, and what the wrong one cannot."""
 
 import re
+from datetime import date
 
 import pytest
 from django.test import Client
@@ -12,8 +13,9 @@ from taizhang.accounts.keeping import disable_account
 from taizhang.accounts.models import Grant, User
 from taizhang.accounts.unmask import log_unmask
 from taizhang.journal.models import JournalTx
-from taizhang.journal.posting import Cause
-from tests.cast import COUNTY, NEXT_VILLAGE, PROVINCE, VILLAGE, account_of, grant_to, signed_in
+from taizhang.journal.posting import Cause, posting
+from taizhang.places.models import Place
+from tests.cast import COUNTY, NEXT_VILLAGE, PROVINCE, START, VILLAGE, account_of, grant_to, signed_in
 
 pytestmark = pytest.mark.django_db
 NEWCOMER = {"username": "newcomer", "name": "王新人", "area": VILLAGE, "level": "village"}
@@ -105,6 +107,16 @@ def test_the_roles_offered_are_those_one_may_grant(xian, guest):
     assert 'value="village_team"' in page
     assert 'value="province"' not in page
     assert 'value="console"' not in page
+
+
+def test_areas_are_picked_by_name_inside_ones_reach(xian, guest, console):
+    with posting(by=console, at=START, cause=Cause("test.places"), area=COUNTY):
+        place = {"pinyin": "", "initials": "", "from_on": date(2010, 1, 1), "origin": "test", "level": "village"}
+        Place.objects.create(code=VILLAGE, name="古井村", **place)
+        Place.objects.create(code="990102100201", name="外县村", **place)
+    page = signed_in(xian).get(f"/users/{guest.pk}/grants/add").content.decode()
+    assert "古井村" in page
+    assert "外县村" not in page
 
 
 def test_a_grant_is_ended_with_a_reason(xian, cun):

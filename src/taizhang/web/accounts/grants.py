@@ -12,7 +12,7 @@ from taizhang.accounts.granting import AlreadyEnded, GrantImpossible, end_grant,
 from taizhang.accounts.models import Grant, User
 from taizhang.accounts.rulebook import rulebook
 from taizhang.journal.posting import AlreadyPosted, Cause
-from taizhang.web.accounts.showing import field, form_page, key_of, levels_for, place_name, typed_day
+from taizhang.web.accounts.showing import area_field, field, form_page, key_of, levels_for, place_name, typed_day
 
 
 def grant_add(request: HttpRequest, pk: int) -> HttpResponse:
@@ -86,7 +86,7 @@ def _page(
     roles = list(grantable_roles(request.user).items())
     fields = [
         field("role", "岗位", typed, errors, kind="select", choices=roles, required=True),
-        field("area", "授权地区代码", typed, errors, required=True, placeholder="12 位"),
+        area_field(request.user, "授权地区", typed, errors),
         field("level", "级别", typed, errors, kind="select", choices=levels_for(request.user), required=True),
         field("from_on", "起", typed, errors, kind="day", required=True),
         field("to_on", "止", typed, errors, kind="day", required=True, help="到期后授权自动失效"),

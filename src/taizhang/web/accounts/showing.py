@@ -9,12 +9,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.dateparse import parse_date
 
-from taizhang.accounts.access import NATION, Permission, role_of, standing_grants
+from taizhang.accounts.access import NATION, Permission, role_of, scope_of, standing_grants
 from taizhang.accounts.models import Grant, User
 from taizhang.accounts.permissions import Rank
 from taizhang.places.models import Place
 from taizhang.web.jinja import render_part
 
+MOST_PLACES = 2000  # as many names as a select can hold; a province types the code
 LEVELS = {rank.value: rank.zh for rank in Rank}
 
 
@@ -54,6 +55,19 @@ def form_page(
         "idempotency_key": request.POST.get("idempotency_key") or uuid4().hex,
     }
     return show(request, "accounts/grant.html", context, status)
+
+
+def area_field(user: User, label: str, typed: Mapping[str, str], errors: Mapping[str, str]) -> dict[str, Any]:
+    """An area inside the reach of who keeps accounts: to be picked by name, or typed as a code where the list is empty or too long.
+
+    Cost     2 queries
+    """
+    scope = scope_of(user, Permission.ACCOUNTS_MANAGE)
+    inside = Place.objects.within(list(scope.ranges)).filter(to_on__isnull=True, level__in=list(LEVELS))
+    rows = list(inside.order_by("code").values_list("code", "name")[: MOST_PLACES + 1])
+    if 0 < len(rows) <= MOST_PLACES:
+        return field("area", label, typed, errors, kind="find", required=True, choices=[(code, f"{name} {code}") for code, name in rows])
+    return field("area", label, typed, errors, required=True, placeholder="12 位代码")
 
 
 def levels_for(user: User) -> list[tuple[str, str]]:

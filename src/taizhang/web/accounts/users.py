@@ -20,6 +20,7 @@ from taizhang.journal.posting import AlreadyPosted, Cause
 from taizhang.journal.replay import history
 from taizhang.web.accounts.showing import (
     LEVELS,
+    area_field,
     field,
     form_page,
     key_of,
@@ -279,7 +280,7 @@ def _add_page(request: HttpRequest, typed: dict[str, str], errors: dict[str, str
     own = [
         field("username", "登录名", typed, errors, required=True, help="全国不重复,例如单位简称加姓名拼音"),
         field("name", "使用人姓名", typed, errors, required=True),
-        field("area", "所属区划代码", typed, errors, required=True, placeholder="12 位"),
+        area_field(request.user, "所属区划", typed, errors),
         field("level", "级别", typed, errors, kind="select", choices=levels_for(request.user), required=True),
     ]
     return form_page(
