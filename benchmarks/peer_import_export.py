@@ -1,5 +1,6 @@
 """django-import-export on the same rows with the same kinds of checks, cell by cell, as its users write them (bulk mode, no diff)."""
 
+import os
 import re
 import time
 from datetime import date
@@ -68,6 +69,21 @@ def run(ledger: Ledger, names: list[str], shown: pl.DataFrame) -> float:
             editor.delete_model(model)
 
 
+def main() -> None:
+    """Print the rows a second, in a process of its own."""
+    import django
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "taizhang.settings")
+    django.setup()
+    from benchmarks import workbooks
+    from taizhang.intake.exporting.workbook import shown
+
+    declared = workbooks.forty_columns()
+    lines = workbooks.lines(int(os.environ.get("TAIZHANG_BENCH_ROWS", ROWS)))[0]
+    texts = shown(lines, declared)
+    print(run(declared, list(declared.fields), texts))
+
+
 def _resource(ledger: Ledger, names: list[str]):
     columns = [ledger.column(name) for name in names]
     body = {f"c{i}": models.CharField(max_length=200, null=True) for i in range(len(columns))}
@@ -79,7 +95,7 @@ def _resource(ledger: Ledger, names: list[str]):
 
 
 def _widget(kind: kinds.Kind) -> widgets.Widget:
-    listed = getattr(kind, "codes", None) or getattr(kind, "code_list", None)
+    listed = getattr(kind, "code_list", None)
     if kind.name == "id_number":
         return IdWidget()
     if kind.name == "one_of" and listed is not None:

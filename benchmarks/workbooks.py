@@ -1,40 +1,51 @@
 """Workbooks of many synthetic persons, 40 columns, as an office would send them: several sheets of at most 100,000 rows."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import polars as pl
 
-from taizhang.jobs.demo.people import people
+from taizhang.intake.exporting.workbook import write_workbook
+from taizhang.jobs.demo.people import people_in_parts
+from taizhang.kernel.ledgers import Ledger
 from taizhang.ledgers import ledger
-from taizhang.ledgers.stream import write_book
+from taizhang.places.fictitious import fictitious_places
 
 SHEET_ROWS = 100_000
-KEYS = ("key.area", "key.group", "key.household_no")
+PERSONS_A_HOUSEHOLD = 3.4
+COUNTY = "990101"
+KEYS = ("key.area", "key.group")
 PERSONS = ("person.name", "person.id_type", "person.id_no", "person.sex", "person.ethnicity", "membership.relation")
 COLUMNS = 40
 
 
-def fields() -> list[str]:
-    """Forty fields of the household archive: keys, identity, family, and what is surveyed of members and households."""
-    everything = [c for c in ledger("household-archive").columns if not c.derived]
-    members = [c.field for c in everything if c.field.startswith("member.")]
-    houses = [c.field for c in everything if c.field.startswith("household.") and c.field != "household.inc_transfer_yuan"]
-    return [*KEYS, *PERSONS, *members[:19], *houses[: COLUMNS - len(KEYS) - len(PERSONS) - 19]]
+def forty_columns() -> Ledger:
+    """The household archive cut to forty columns: keys, identity, family, what is surveyed of members and of households."""
+    whole = ledger("household-archive")
+    free = [c.field for c in whole.columns if not c.derived]
+    members = [f for f in free if f.startswith("member.")][:19]
+    houses = [f for f in free if f.startswith("household.") and "inc_transfer" not in f]
+    wanted = [*KEYS, *PERSONS, *members, *houses][:COLUMNS]
+    return replace(whole, columns=tuple(whole.column(f) for f in wanted))
 
 
-def write_workbook(path: Path, persons: int, *, seed: int = 7) -> int:
-    """Write a workbook of about `persons` lines.
+def lines(persons: int, *, seed: int = 7) -> list[pl.DataFrame]:
+    """About `persons` invented lines, in parts of whole households."""
+    parts, told = [], 0
+    county = fictitious_places().filter(pl.col("code").str.starts_with(COUNTY))
+    for part in people_in_parts(round(persons / PERSONS_A_HOUSEHOLD * 1.1) + 100, seed, county):
+        parts.append(part.head(persons - told))
+        told += parts[-1].height
+        if told >= persons:
+            break
+    return parts
+
+
+def write(path: Path, persons: int, *, seed: int = 7) -> int:
+    """Write a workbook of `persons` lines, 100,000 a sheet.
 
     Gives    the number of lines written
     """
-    lines = people(round(persons / 3.4) + 50, seed).head(persons)
-    declared = ledger("household-archive")
-    wanted = [declared.column(f) for f in fields()]
-    shown = pl.DataFrame([c.kind.show(lines[c.field]).alias(c.field) if c.field in lines.columns else _blank(c.field, lines.height) for c in wanted])
-    sheets = [(f"第{at // SHEET_ROWS + 1}页", shown.slice(at, SHEET_ROWS)) for at in range(0, lines.height, SHEET_ROWS)]
-    write_book(path, [c.label for c in wanted], sheets)
-    return lines.height
-
-
-def _blank(name: str, height: int) -> pl.Series:
-    return pl.Series(name, [None] * height, dtype=pl.String)
+    made = lines(persons, seed=seed)
+    write_workbook(path, forty_columns(), iter(made), "", rows_a_sheet=SHEET_ROWS)
+    return sum(part.height for part in made)

@@ -74,6 +74,9 @@ def _digests(numbers: pl.Series) -> pl.Series:
 
 
 def _sealed(values: pl.Series, purpose: str) -> pl.Series:
+    """Sealed bytes of texts; equal texts are sealed once (the same phone stands on every line of a household)."""
     if values.dtype == pl.Binary:
         return values
-    return pl.Series(values.name, sealer().seals(values, purpose), dtype=pl.Binary)
+    once = values.drop_nulls().unique()
+    sealed = pl.DataFrame({"text": once, "sealed": pl.Series(sealer().seals(once, purpose), dtype=pl.Binary)})
+    return values.to_frame("text").join(sealed, on="text", how="left", maintain_order="left")["sealed"].alias(values.name)
