@@ -1,0 +1,5 @@
+"""Tests of one database alone are not collected on the other."""
+
+from django.conf import settings
+
+collect_ignore = [] if settings.DATABASE_URL.startswith("postgres") else ["test_postgres.py"]
