@@ -2,8 +2,9 @@
 
 from taizhang.web.accounts.urls import urlpatterns as of_accounts
 from taizhang.web.households.urls import urlpatterns as of_households
+from taizhang.web.journal.urls import urlpatterns as of_journal
 
-urlpatterns = [*of_households, *of_accounts]
+urlpatterns = [*of_households, *of_journal, *of_accounts]
 
 handler400 = "taizhang.web.errors.bad_request"
 handler403 = "taizhang.web.errors.forbidden"

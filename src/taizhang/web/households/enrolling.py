@@ -1,0 +1,168 @@
+"""Putting a new household on the register by form (新识别纳入): the household's facts and a table of its members."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils import timezone
+
+from taizhang.accounts import access
+from taizhang.accounts.permissions import Permission
+from taizhang.households.models import HouseholdPeriod, MemberPeriod, Membership, Period, Person
+from taizhang.households.services.enrolling import enroll_household
+from taizhang.households.services.refusals import BadFacts, Refused
+from taizhang.journal.posting import AlreadyPosted, Cause
+from taizhang.kernel.kinds import partial_day
+from taizhang.places.models import Place
+from taizhang.policy.archive import HOUSEHOLD_FACTS, SECTIONS, Fact, fact
+from taizhang.web.households.forms import Typed, field_of, found_errors, key_of, plain, read_facts
+from taizhang.web.households.periods import current_period, period_named
+from taizhang.web.jinja import page
+
+MUST = ("id_standard", "hh_attr", "main_cause", "address")
+ASKED = tuple(f for f in HOUSEHOLD_FACTS if not f.derived and not f.events_only)
+IN_TABLE = ("name", "relation", "id_type", "id_no", "ethnicity", "education", "health", "labour")
+HOME_OF = {"name": "person", "relation": "membership", "id_type": "person", "id_no": "person", "ethnicity": "person"}
+MOST_MEMBERS = 30
+EMPTY: dict[str, Any] = {"person": Person(), "membership": Membership(), "member": MemberPeriod()}
+
+
+def household_enroll(request: HttpRequest) -> HttpResponse:
+    """The form of a new household."""
+    period = period_named(request, asked) if (asked := request.GET.get("period", "")) else current_period(request)
+    if period is None:
+        raise access.NotFound
+    rows = _rows(request)
+    if request.method != "POST":
+        return _form(request, period, Typed(), [Typed() for _ in range(rows)], {})
+    household = read_facts(request.POST, ASKED)
+    members = [read_facts(request.POST, _table_facts(), suffix=f"_{n}") for n in range(1, rows + 1)]
+    if "add_row" in request.POST:
+        return _form(request, period, household, [*members, Typed()][:MOST_MEMBERS], {})
+    errors, since = _checked(request, household, members)
+    told = [m for m in members if _is_told(m)]
+    if errors or household.errors or any(m.errors for m in members):
+        return _form(request, period, household, members, errors, status=422)
+    facts = {f"household.{name}": value for name, value in household.values.items() if value is not None}
+    try:
+        made = enroll_household(
+            by=request.user,
+            at=timezone.now(),
+            cause=Cause("household.enroll", request.POST.get("reason", "").strip()[:500]),
+            period=period,
+            area=request.POST["area"],
+            group=request.POST.get("group", "").strip()[:50],
+            facts=facts | {"household.status": "poor", "household.first_identified_on": since},
+            members=[_member(m) for m in told],
+            idempotency_key=key_of(request),
+        )
+    except AlreadyPosted as posted:
+        return HttpResponseRedirect(reverse("household_show", args=[int(posted.result)]))
+    except BadFacts as bad:
+        return _form(request, period, household, members, {}, whole=found_errors(bad, {}), status=422)
+    except Refused as refused:
+        return _form(request, period, household, members, {}, whole=[str(refused)], status=409)
+    return HttpResponseRedirect(reverse("household_show", args=[made.pk]))
+
+
+def villages(request: HttpRequest) -> list[tuple[str, str]]:
+    """The villages in which the user may enrol, for a select.
+
+    Cost     1 query
+    """
+    scope = access.scope_of(request.user, Permission.HOUSEHOLD_ENROLL)
+    found = Place.objects.in_force(timezone.localdate()).within(list(scope.ranges)).filter(level__in=("township", "village"))
+    names = dict(found.filter(level="township").values_list("code", "name"))
+    rows = found.filter(level="village").order_by("code").values_list("code", "name")
+    return [(code, f"{names.get(f'{code[:9]}000', '')} {name}".strip()) for code, name in rows]
+
+
+def _rows(request: HttpRequest) -> int:
+    asked = request.POST.get("rows", "")
+    return min(max(int(asked), 1), MOST_MEMBERS) if asked.isdecimal() and len(asked) < 4 else 3
+
+
+def _table_facts() -> tuple[Fact, ...]:
+    return tuple(fact(name) for name in IN_TABLE)
+
+
+def _is_told(member: Typed) -> bool:
+    """Whether a line of the table was used at all."""
+    return bool(member.values.get("name") or member.values.get("id_no") or member.errors)
+
+
+def _member(member: Typed) -> dict[str, Any]:
+    return {f"{HOME_OF.get(name, 'member')}.{name}": value for name, value in member.values.items() if value is not None}
+
+
+def _checked(request: HttpRequest, household: Typed, members: list[Typed]) -> tuple[dict[str, str], str | None]:
+    """What is missing: the village, the month, the facts that no household may lack, a name and a relation on each used line."""
+    errors: dict[str, str] = {}
+    if request.POST.get("area", "") not in dict(villages(request)):
+        errors["area"] = "请选择所在村"
+    since, problem = partial_day().read_one(request.POST.get("first_identified_on", ""))
+    if problem or since is None:
+        errors["first_identified_on"] = partial_day().says(problem, request.POST.get("first_identified_on", "")) if problem else "必填"
+    for name in MUST:
+        if not household.values.get(name):
+            household.errors.setdefault(name, "必填")
+    for at, member in enumerate(members, start=1):
+        if not _is_told(member):
+            continue
+        for name in ("name", "relation"):
+            if not member.values.get(name):
+                member.errors.setdefault(f"{name}_{at}", "必填")
+    if not any(_is_told(m) for m in members):
+        errors["members"] = "至少登记一名成员(户主)"
+    return errors, since if isinstance(since, str) else None
+
+
+def _form(
+    request: HttpRequest,
+    period: Period,
+    household: Typed,
+    members: list[Typed],
+    errors: dict[str, str],
+    *,
+    whole: list[str] | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    places = villages(request)
+    posted = (
+        request.POST if request.method == "POST" else {"area": request.GET.get("area", "") or (places[0][0] if len(places) == 1 else "")}
+    )
+    first = [
+        plain("area", "所在村", posted, errors, kind="find" if len(places) > 9 else "select", choices=places, required=True),
+        plain("group", "村民小组", posted, errors),
+        plain("first_identified_on", "首次识别年月", posted, errors, required=True, placeholder="如 2018-08"),
+        plain("reason", "说明", posted, errors, placeholder="例：经村民代表大会评议、公示无异议"),
+    ]
+    empty = HouseholdPeriod()
+    sections = [
+        {"title": SECTIONS[name], "fields": [field_of(f, empty, household, required=f.name in MUST) for f in ASKED if f.section == name]}
+        for name in ("base", "income", "living")
+    ]
+    wrong = [*(whole or []), *(errors.get(n, "") for n in ("members",) if n in errors)]
+    if not wrong and (errors or household.errors or any(m.errors for m in members)) and status == 422:
+        wrong = ["有栏目填写不对，见下面标红的说明"]
+    context = {
+        "title": "新增户",
+        "crumbs": [("监测对象", reverse("households")), ("新增户", None)],
+        "note": f"{period.title}，标准时点 {period.reference_on}。带 * 的必填，其余可先留空，登记后再补填；不清楚的不要填否或 0。",
+        "first": first,
+        "sections": sections,
+        "heads": [{"title": fact(name).zh, "required": name in ("name", "relation")} for name in IN_TABLE],
+        "members": [[_cell(name, m, at) for name in IN_TABLE] for at, m in enumerate(members, start=1)],
+        "rows": len(members),
+        "errors": wrong,
+        "idempotency_key": key_of(request),
+        "cancel_url": reverse("households"),
+    }
+    return page(request, "households/enroll.html", context, status=status)
+
+
+def _cell(name: str, member: Typed, at: int) -> dict[str, Any]:
+    told = field_of(fact(name), EMPTY[HOME_OF.get(name, "member")], member, suffix=f"_{at}", required=False) | {"help": None, "wide": False}
+    if name == "relation" and at == 1 and not member.raw:
+        told["value"] = "head"
+    return told | ({"kind": "select"} if told["kind"] == "find" else {})
