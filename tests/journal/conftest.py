@@ -2,4 +2,4 @@
 
 from django.conf import settings
 
-collect_ignore = [] if settings.DATABASE_URL.startswith("postgres") else ["test_postgres.py"]
+collect_ignore = ["test_sqlite.py" if settings.DATABASE_URL.startswith("postgres") else "test_postgres.py"]

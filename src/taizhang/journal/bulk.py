@@ -38,7 +38,7 @@ def write_rows(model: type[models.Model], columns: Sequence[str], rows: Iterable
             places = ", ".join(["%s"] * len(columns))
             cursor.executemany(f"insert into {table} ({names}) values ({places})", rows)  # noqa: S608
             return
-        with cursor.copy(f"copy {table} ({names}) from stdin") as copy:
+        with connection.wrap_database_errors, cursor.copy(f"copy {table} ({names}) from stdin") as copy:
             for row in rows:
                 copy.write_row(row)
 
@@ -61,7 +61,7 @@ def change_rows(model: type[models.Model], columns: Sequence[str], rows: Iterabl
         cursor.execute(
             f"create temporary table tz_change on commit drop as select id, version, {names} from {table} with no data"  # noqa: S608
         )
-        with cursor.copy(f"copy tz_change (id, version, {names}) from stdin") as copy:
+        with connection.wrap_database_errors, cursor.copy(f"copy tz_change (id, version, {names}) from stdin") as copy:
             for row in rows:
                 copy.write_row(row)
         sets = ", ".join(f'"{c}" = n."{c}"' for c in columns)
