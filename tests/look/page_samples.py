@@ -290,7 +290,7 @@ SAMPLES = {
     "households/show.html": household("facts"),
     "households/edit.html": {**FORM, "title": "更正采集表", "ask_reason": True},
     "households/members/edit.html": {**FORM, "conflict": None}, "households/members/add.html": {**FORM, "errors": [], "conflict": None}, "households/members/leave.html": {**FORM, "errors": [], "conflict": None, "note": None},
-    "households/enroll.html": {**FORM, "title": "新增户", "first": BASE_FIELDS[5:7], "heads": [{"title": "联系电话", "required": True}, {"title": "与户主关系", "required": False}], "members": [BASE_FIELDS[1:3]], "rows": 1},
+    "households/enroll.html": {**FORM, "title": "新增户", "first": [{**BASE_FIELDS[1], "name": "area"}], "heads": [{"title": "联系电话", "required": True}, {"title": "与户主关系", "required": False}], "members": [[{**each, "name": f"{each['name']}_1"} for each in BASE_FIELDS[1:3]]], "rows": 1},
     "households/change_head.html": {**FORM, "errors": [], "conflict": None, "household": {"head_name": "钱明珍"}, "first": "2", "fields": BASE_FIELDS[5:7],
         "people": [{"id": n, "name": name, "id_no": "990101198101010013", "relation": relation, "field": {"name": f"relation_{n}", "label": "与户主关系", "kind": "select", "value": "spouse", "choices": [("spouse", "配偶"), ("son", "之子")]}} for n, name, relation in (("1", "钱明珍", "户主"), ("2", "杨国华", "配偶"), ("3", "杨小宝", "之子"))]},
     "desk.html": DESK,

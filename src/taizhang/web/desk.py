@@ -13,6 +13,7 @@ from django.utils import timezone
 from taizhang.accounts import access
 from taizhang.accounts.permissions import Permission
 from taizhang.households.models import HouseholdPeriod, Period
+from taizhang.households.query import HouseholdQuery, households_matching
 from taizhang.intake.models import Batch
 from taizhang.journal.models import JournalTx
 from taizhang.kernel.areas import WIDTH, Level
@@ -25,9 +26,8 @@ from taizhang.web.journal.words import act, ref_of
 from taizhang.web.shell import link
 from taizhang.web.tree import counts_below, grant_areas, list_url
 
-LATELY = 6
+LATELY, BARS = 6, 9
 STATE_COLOURS = {"received": "azure", "read": "orange", "checked": "orange", "accepted": "green", "failed": "red", "cancelled": "secondary"}
-POOR = ("poor", "pre_out", "returned")
 AREAS_TITLE = {"province": "各市", "prefecture": "各县", "county": "各乡镇", "township": "各村"}
 
 
@@ -56,7 +56,7 @@ def desk(request: HttpRequest) -> HttpResponse:
 
 
 def _figures(request: HttpRequest, period: Period | None, today: date) -> dict[str, Any]:
-    """Everything that is counted over the households of the period. Cost: 2 queries."""
+    """Everything that is counted over the households of the period. Cost: 3 queries."""
     rows = HouseholdPeriod.objects.visible_to(request.user).filter(period=period) if period else HouseholdPeriod.objects.none()
     month = today.strftime("%Y-%m")
     cells = list(
@@ -66,16 +66,16 @@ def _figures(request: HttpRequest, period: Period | None, today: date) -> dict[s
             households=Count("pk"),
             persons=Sum("member_count"),
             fresh=Count("pk", filter=Q(first_identified_on__gte=month, first_identified_on__lt=f"{month}~")),
-            surveyed=Count("pk", filter=Q(surveyed_on__isnull=False)),
             income=Sum("inc_net_yuan", filter=Q(inc_net_yuan__isnull=False, member_count__gt=0)),
             heads=Sum("member_count", filter=Q(inc_net_yuan__isnull=False)),
         )
     )
     causes = dict(rows.order_by().values_list("main_cause").annotate(found=Count("pk")))
     return {
-        **{name: sum(cell[name] or 0 for cell in cells) for name in ("households", "persons", "fresh", "surveyed", "heads")},
+        **{name: sum(cell[name] or 0 for cell in cells) for name in ("households", "persons", "fresh", "heads")},
         "income": sum((Decimal(cell["income"] or 0) for cell in cells), Decimal(0)),
-        "poor": sum(cell["households"] for cell in cells if cell["status"] in POOR),
+        "poor": sum(cell["households"] for cell in cells if cell["status"] == "poor"),
+        "gaps": households_matching(request.user, HouseholdQuery(period=period.pk, gaps=True)).count() if period else 0,
         "attributes": _summed(cells, "hh_attr"),
         "causes": causes,
     }
@@ -102,12 +102,16 @@ def _kpis(figures: dict[str, Any], waiting: dict[str, int]) -> list[dict[str, An
     total, url = figures["households"], reverse("households")
     average = f"{figures['income'] / figures['heads']:,.0f}" if figures["heads"] else "—"
     share = percent(figures["poor"] / total) if total else "—"
-    done = percent(figures["surveyed"] / total) if total else "—"
     return [
         {"label": "名册在册(户)", "value": total, "note": f"{figures['persons']:,} 人", "url": url},
-        {"label": "未消除贫困(户)", "value": figures["poor"], "note": f"占 {share}", "url": f"{url}?{urlencode({'status': 'poor'})}"},
-        {"label": "本月新识别(户)", "value": figures["fresh"], "note": "按首次识别年月", "url": url},
-        {"label": "本期已采集(户)", "value": figures["surveyed"], "note": done, "url": f"{url}?{urlencode({'gaps': 'yes'})}"},
+        {"label": "未脱贫(户)", "value": figures["poor"], "note": f"占 {share}", "url": f"{url}?{urlencode({'status': 'poor'})}"},
+        {"label": "本月新识别(户)", "value": figures["fresh"], "note": "按首次识别年月"},
+        {
+            "label": "必填栏目有空(户)",
+            "value": figures["gaps"],
+            "note": f"占 {percent(figures['gaps'] / total)}" if total else "—",
+            "url": f"{url}?{urlencode({'gaps': 'yes'})}",
+        },
         {
             "label": "导入待办(批)",
             "value": waiting["batches"],
@@ -137,11 +141,13 @@ def _areas(request: HttpRequest, period: Period | None, today: date) -> tuple[di
     counts = counts_below(request.user, period, area, level)
     width = WIDTH[Level[NEXT[level].upper()]]
     places = [(counts.get(p.code[:width], 0), p) for p in children_of(area, level, today)]
-    ranked = sorted((pair for pair in places if pair[0]), key=lambda pair: (-pair[0], pair[1].code))[:12]
+    ranked = sorted((pair for pair in places if pair[0]), key=lambda pair: (-pair[0], pair[1].code))
+    title = f"{AREAS_TITLE[level]}户数" + (f"(前 {BARS} 位)" if len(ranked) > BARS else "")
+    ranked = ranked[:BARS]
     chart["names"] = [p.name for _, p in ranked]
     chart["series"][0]["values"] = [found for found, _ in ranked]
     chart["links"] = [list_url(p.code, p.level) for _, p in ranked]
-    return chart, f"{AREAS_TITLE[level]}户数"
+    return chart, title
 
 
 def _waiting(request: HttpRequest) -> dict[str, int]:
@@ -157,10 +163,9 @@ def _things(figures: dict[str, Any], waiting: dict[str, int]) -> list[dict[str, 
     if waiting["batches"]:
         note = f"{waiting['read']} 批待对应列" if waiting["read"] else "待确认写入"
         things.append({"title": "导入待确认", "count": waiting["batches"], "url": "/imports", "note": note, "late": waiting["wrong"] > 0})
-    missing = figures["households"] - figures["surveyed"]
-    if missing:
+    if figures["gaps"]:
         gaps = f"{reverse('households')}?{urlencode({'gaps': 'yes'})}"
-        things.append({"title": "采集表待补填", "count": missing, "url": gaps, "note": "没有填表时间的户", "late": False})
+        things.append({"title": "采集表待补填", "count": figures["gaps"], "url": gaps, "note": "必填栏目有空的户", "late": False})
     return things
 
 

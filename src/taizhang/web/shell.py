@@ -23,7 +23,17 @@ NAV = (
     ("用户与授权", "users"),
 )
 MENU = (("修改密码", "account", "key"), ("动态验证码", "totp", "lock"))
-ROOM_OF = {"household": "households", "member": "households", "import": "imports", "export": "exports", "user": "users", "grant": "users"}
+ROOM_OF = {
+    "household": "households",
+    "member": "households",
+    "head": "households",
+    "unmask": "households",
+    "row": "journal",
+    "import": "imports",
+    "export": "exports",
+    "user": "users",
+    "grant": "users",
+}
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:

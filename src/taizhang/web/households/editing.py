@@ -14,9 +14,10 @@ from taizhang.households.services.correcting import correct_household
 from taizhang.households.services.refusals import LostRace, Refused
 from taizhang.journal.models import Posted
 from taizhang.journal.posting import AlreadyPosted, Cause
-from taizhang.policy.archive import HOUSEHOLD_FACTS, SECTIONS, Fact
+from taizhang.policy.archive import HOUSEHOLD_FACTS, SECTIONS, Fact, facts_in
 from taizhang.web.households.forms import Typed, field_of, insist_on, key_of, read_facts, reason_of, reason_section
 from taizhang.web.households.one import archive_asked, archives_of, seen
+from taizhang.web.households.showing import wide_last
 from taizhang.web.jinja import moment, page
 from taizhang.web.journal.sentences import Told, names_of_actors, told_of
 from taizhang.web.journal.words import value_of
@@ -113,7 +114,7 @@ def _form(
         {
             "title": SECTIONS[section],
             "note": "带锁的栏目由省级更正，或由业务操作改变" if section == "base" else "",
-            "fields": [field_of(f, archive, typed, may_locked=may_locked, theirs=theirs) for f in HOUSEHOLD_FACTS if f.section == section],
+            "fields": [field_of(f, archive, typed, may_locked=may_locked, theirs=theirs) for f in wide_last(facts_in(section))],
         }
         for section in ("base", "income", "living")
     ]

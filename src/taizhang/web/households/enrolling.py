@@ -17,6 +17,7 @@ from taizhang.places.models import Place
 from taizhang.policy.archive import HOUSEHOLD_FACTS, SECTIONS, Fact, fact
 from taizhang.web.households.forms import Typed, field_of, found_errors, key_of, plain, read_facts
 from taizhang.web.households.periods import current_period, period_named
+from taizhang.web.households.showing import wide_last
 from taizhang.web.jinja import page
 
 MUST = ("id_standard", "hh_attr", "main_cause", "address")
@@ -139,7 +140,10 @@ def _form(
     ]
     empty = HouseholdPeriod()
     sections = [
-        {"title": SECTIONS[name], "fields": [field_of(f, empty, household, required=f.name in MUST) for f in ASKED if f.section == name]}
+        {
+            "title": SECTIONS[name],
+            "fields": [field_of(f, empty, household, required=f.name in MUST) for f in wide_last(ASKED) if f.section == name],
+        }
         for name in ("base", "income", "living")
     ]
     wrong = [*(whole or []), *(errors.get(n, "") for n in ("members",) if n in errors)]

@@ -58,7 +58,12 @@ def unit(fact: Fact) -> str:
 
 def told(facts: Iterable[Fact], row: Any) -> list[dict[str, Any]]:
     """Facts of a row for ui.facts."""
-    return [{"label": f.zh, "value": shown(f, row), "unit": unit(f), "wide": f.name in WIDE} for f in facts]
+    return [{"label": f.zh, "value": shown(f, row), "unit": unit(f), "wide": f.name in WIDE} for f in wide_last(facts)]
+
+
+def wide_last(facts: Iterable[Fact]) -> list[Fact]:
+    """The same facts, those that take a whole line behind the others, so that no line has a gap."""
+    return sorted(facts, key=lambda f: f.name in WIDE)
 
 
 def base_section(archive: Any) -> dict[str, Any]:

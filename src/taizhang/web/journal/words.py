@@ -38,7 +38,8 @@ ACTS = {
     "grant.end": "收回了授权",
     "demo.places": "建立了虚构区划",
     "demo.cast": "建立了演示账号",
-    "demo.households": "建立了演示名册",
+    "demo.enroll": "建立了演示名册",
+    "export.run": "导出了台账",
 }
 TABLES: dict[str, tuple[type[Posted], str]] = {
     model._meta.db_table: (model, title)

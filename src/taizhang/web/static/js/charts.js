@@ -21,7 +21,7 @@
       tooltip: tooltip("axis"),
       grid: { left: 4, right: 44, top: 6, bottom: 2, containLabel: true },
       xAxis: { type: "value", show: false },
-      yAxis: { type: "category", inverse: true, data: told.names, axisLine: { show: false }, axisTick: { show: false }, axisLabel: text() },
+      yAxis: { type: "category", inverse: true, data: told.names, axisLine: { show: false }, axisTick: { show: false }, axisLabel: { ...text(), interval: 0 } },
       series: [{ ...told.series[0], type: "bar", data: told.series[0].values, barMaxWidth: 11, color: told.colour || "#f59e0b",
         itemStyle: { borderRadius: 2 }, label: { show: true, position: "right", ...text() } }],
     }),
