@@ -59,13 +59,6 @@ def put(rows: list[dict[str, object]], period: Period) -> pl.DataFrame:
     return lines
 
 
-@pytest.fixture(autouse=True)
-def home(settings, tmp_path):
-    """Files of this test only."""
-    settings.HOME = tmp_path
-    return tmp_path
-
-
 @pytest.fixture
 def places(db):
     """示范省 on the register."""

@@ -17,6 +17,7 @@ from taizhang.kernel.sheets.scan import column_letters
 
 ROWS_A_SHEET = 1_000_000
 LONGEST_TEXT = 32_767  # UTF-16 units in one cell
+LONGEST_NUMBER = 12  # signs; a longer one is written as text, because a number cell is a float and would come back with a tail
 PIECE = 2_000
 GENERAL, TEXT, TITLE, STAMP, GROUPED, HEADED = range(6)
 _CONTROLS = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x{fffe}\x{ffff}]"
@@ -94,8 +95,12 @@ class BookStream:
     def _cells(self, series: pl.Series, index: int, first: int) -> pl.Expr:
         """The cells of one column; null where blank, so that they take no room."""
         value, at = pl.col(f"c{index}"), f'<c r="{column_letters(index + 1)}'
-        if self._columns[index].number:
+        if self._columns[index].number and not (series.str.len_bytes() > LONGEST_NUMBER).any():
             return pl.concat_str(pl.lit(at), pl.col("row"), pl.lit('"><v>'), value, pl.lit("</v></c>"))
+        if self._columns[index].number:
+            start = pl.when(value.str.len_bytes() > LONGEST_NUMBER).then(pl.lit('" t="inlineStr"><is><t>')).otherwise(pl.lit('"><v>'))
+            end = pl.when(value.str.len_bytes() > LONGEST_NUMBER).then(pl.lit("</t></is></c>")).otherwise(pl.lit("</v></c>"))
+            return pl.concat_str(pl.lit(at), pl.col("row"), start, value, end)
         start = pl.lit(f'" s="{TEXT}" t="inlineStr"><is><t>')
         if series.str.contains(_SPACED).any():
             kept = pl.lit(f'" s="{TEXT}" t="inlineStr"><is><t xml:space="preserve">')
