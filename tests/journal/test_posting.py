@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from taizhang.accounts.models import Human
 from taizhang.journal.images import read_image
 from taizhang.journal.models import JournalEntry, JournalReceipt, JournalTx
-from taizhang.journal.posting import AlreadyPosted, Cause, NestedPosting, newest_position, part_of, posting
+from taizhang.journal.posting import AlreadyPosted, Cause, NestedPosting, newest_position, part_of, posting, request_id
 from taizhang.journal.triggers import REFUSED
 from tests.cast import COUNTY, OTHER_COUNTY, START
 from tests.journal.acts import pen, put_human, put_period
@@ -42,7 +42,8 @@ def test_many_rows_in_one_statement_have_one_entry_each(console):
 
 def test_the_posting_says_who_when_why_where(console):
     cause = Cause("household.enroll", reason="新识别", ref="batch:12")
-    with posting(by=console, at=START, cause=cause, area="990101100201", idempotency_key="k", request_id="r-1") as opened:
+    request_id.set("r-1")
+    with posting(by=console, at=START, cause=cause, area="990101100201", idempotency_key="k") as opened:
         Human.objects.create(name="李四")
     tx = JournalTx.objects.get(pk=opened.tx)
     said = (tx.part, tx.actor, tx.person, tx.area, tx.action, tx.reason, tx.ref, tx.request_id, tx.idem_key, tx.at)

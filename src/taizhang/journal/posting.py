@@ -8,6 +8,7 @@ One posting is one transaction: rows and entries stand together or not at all.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol, cast
@@ -16,6 +17,9 @@ from django.db import connection, transaction
 
 from taizhang import __version__
 from taizhang.journal.models import JournalEntry, JournalReceipt, JournalTx
+
+request_id: ContextVar[str] = ContextVar("request_id", default="")
+"""The request that is being answered, set at the door, so that a posting can be found from a log line and back."""
 
 POSITION_LOCK = 7_205_918  # any fixed number: the advisory lock that orders positions on PostgreSQL
 
@@ -64,9 +68,7 @@ def part_of(area: str) -> str:
 
 
 @contextmanager
-def posting(
-    *, by: Actor, at: datetime, cause: Cause, area: str, idempotency_key: str | None = None, request_id: str = ""
-) -> Iterator[Posting]:
+def posting(*, by: Actor, at: datetime, cause: Cause, area: str, idempotency_key: str | None = None) -> Iterator[Posting]:
     """Open a posting.
 
     Needs    nothing: the service that opens it has asked for permission
@@ -87,7 +89,7 @@ def posting(
             action=cause.action,
             reason=cause.reason,
             ref=cause.ref,
-            request_id=request_id,
+            request_id=request_id.get(),
             idem_key=idempotency_key,
             app_ver=__version__,
             at=at,

@@ -18,6 +18,7 @@ from taizhang.accounts import access
 from taizhang.accounts.permissions import LogClass, Relation
 from taizhang.accounts.rulebook import Route, Rule, rulebook
 from taizhang.accounts.sessions import open_session, use_session
+from taizhang.journal import posting
 from taizhang.web.errors import answer, refused
 
 log = logging.getLogger("taizhang.door")
@@ -33,6 +34,7 @@ class DoorMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Let the request in, or answer it at the door."""
         request.request_id = uuid4().hex
+        posting.request_id.set(request.request_id)
         request.rule = None
         response = self._answer_at_door(request) or self.get_response(request)
         response.headers.setdefault("Cache-Control", "no-store")

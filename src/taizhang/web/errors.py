@@ -36,6 +36,11 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
     return refused(request, 403)
 
 
+def unsafe_form(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """CSRF_FAILURE_VIEW: the form is older than the session, or came from elsewhere."""
+    return refused(request, 403, says="页面已过期,请返回并刷新后重新提交")
+
+
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """handler404."""
     return refused(request, 404)
