@@ -57,7 +57,7 @@ def standing_persons(digests: Iterable[str], person_nos: Iterable[str], period: 
         *_facts(MemberPeriod, "a", "member", MEMBER_KINDS),
     ]
     source = (
-        "(select p0.id as pid from tz_keys k join person p0 on p0.id_digest = k.value where k.kind = 'd'"
+        "(select p0.id as pid from tz_keys k join person p0 on p0.id_digest = k.value where k.kind = 'd'"  # noqa: S608 - whole numbers only
         " union select p1.id from tz_keys k join person p1 on p1.person_no = k.value where k.kind = 'p') w"
         " join person p on p.id = w.pid left join membership m on m.person_id = p.id and m.open"
         f" left join member_period a on a.person_id = p.id and a.period_id = {int(period.pk)}"
@@ -84,7 +84,7 @@ def standing_households(ids: Iterable[int], household_nos: Iterable[str], period
         "identification_version": "i.version",
     }
     source = (
-        "(select cast(k.value as bigint) as hid from tz_keys k where k.kind = 'h'"
+        "(select cast(k.value as bigint) as hid from tz_keys k where k.kind = 'h'"  # noqa: S608 - whole numbers only
         " union select h0.id from tz_keys k join household h0 on h0.household_no = k.value where k.kind = 'n') w"
         f" join household h on h.id = w.hid left join household_period a on a.household_id = h.id and a.period_id = {int(period.pk)}"
         f" left join identification i on i.household_id = h.id and i.period_id = {int(period.pk)}"

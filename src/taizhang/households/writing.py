@@ -87,7 +87,9 @@ def add_household_archives(groups: pl.DataFrame, period: Period) -> None:
 def add_members(lines: pl.DataFrame, period: Period) -> None:
     """Put persons into households: new persons, and persons who are on the register but in no household (`person_id` given).
 
-    Writes   1 person where new, 1 membership and 1 member_period a line
+    A person taken up again keeps his archive of the period, corrected by what the line tells, and moves to the household's area.
+
+    Writes   1 person where new, 1 membership a line, 1 member_period a line (a new version where one stands)
     """
     known = lines[PERSON_ID] if PERSON_ID in lines.columns else pl.Series(PERSON_ID, [None] * lines.height, dtype=pl.Int64)
     fresh = lines.filter(known.is_null())
@@ -105,7 +107,24 @@ def add_members(lines: pl.DataFrame, period: Period) -> None:
             **(_facts(everyone, "membership", FAMILY_COLUMNS) | {"state": pl.lit("active")}),
         },
     )
-    add_member_archives(everyone, period)
+    back = lines.filter(known.is_not_null())
+    standing = _take_up_again(back, period) if back.height else set()
+    add_member_archives(everyone.filter(~pl.col(PERSON_ID).is_in(list(standing))), period)
+
+
+def _take_up_again(back: pl.DataFrame, period: Period) -> set[int]:
+    """Persons who come back: their area, and their archive of the period where one stands; gives those who have one."""
+    home = {int(pk): area for pk, area in back.select(PERSON_ID, "key.area").iter_rows()}
+    for pk, area in home.items():
+        Person.objects.filter(pk=pk).exclude(area=area).update(area=area, version=models.F("version") + 1)
+    archives = MemberPeriod.objects.select_for_update().filter(person__in=home, period=period).values_list("pk", "version", "person_id")
+    stand = pl.DataFrame(list(archives), schema={"id": pl.Int64, "version": pl.Int64, PERSON_ID: pl.Int64}, orient="row")
+    told = back.join(stand, on=PERSON_ID, how="inner", maintain_order="left").rename({"key.area": "area"})
+    for at in range(told.height):
+        one = told.slice(at, 1)
+        given = [name for name in MEMBER_COLUMNS if f"member.{name}" in one.columns and one[f"member.{name}"].null_count() == 0]
+        change(MemberPeriod, one.rename({f"member.{name}": name for name in given}), ("area", *given))
+    return set(stand[PERSON_ID].to_list())
 
 
 def add_member_archives(lines: pl.DataFrame, period: Period) -> None:

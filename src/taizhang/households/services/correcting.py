@@ -83,8 +83,8 @@ def correct_member(
         raise NoHead("户主与户主关系的变动请办理“户主变更”")
     if not any(changed.values()):
         return membership
-    changed["person"] |= _identity_of(membership.person, changed["person"], _of("person", facts))
     with posting(by=by, at=at, cause=cause, area=membership.area, idempotency_key=idempotency_key) as opened:
+        changed["person"] |= _identity_of(membership.person, changed["person"], _of("person", facts))
         for home in ("person", "membership"):
             if changed[home]:
                 set_row(rows[home], versions[home], changed[home])
@@ -104,7 +104,9 @@ def _identity_of(person: Person, changed: Mapping[str, Any], typed: Mapping[str,
     found: dict[str, Any] = {}
     if "name" in changed:
         found |= {"pinyin": names.pinyin_of(changed["name"]), "initials": names.initials_of(changed["name"])}
-    if changed.get("id_no") is not None:
+    if "id_no" in changed and changed["id_no"] is None:
+        found |= {"id_digest": None, "id_length": None, "id_checked": None}
+    elif "id_no" in changed:
         said = identity.facts_of(typed["id_no"])
         digest = digest_of(typed["id_no"])
         if Person.objects.filter(id_digest=digest).exclude(pk=person.pk).exists():
