@@ -1,0 +1,97 @@
+"""A real house for the browser: the demo's county in a folder of its own, served by the command that offices use."""
+
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.error import URLError
+from urllib.request import urlopen
+
+from taizhang.jobs.demo.cast import password_of
+
+SEED = 2018
+HOUSEHOLDS = 300
+SECONDS_TO_START = 90
+CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "msedge")
+ARGUMENTS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+
+def chromium() -> str | None:
+    """Where a Chromium lies on this machine, or None."""
+    return next((found for name in CHROMIUMS if (found := shutil.which(name))), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """A running house: its address and the folder of its state."""
+
+    url: str
+    home: Path
+
+    def password(self, login: str) -> str:
+        """The password of one of the cast."""
+        return password_of(login, SEED)
+
+    @property
+    def sample(self) -> Path:
+        """The sample workbook of the guide's walk."""
+        return next(self.home.glob("*.xlsx"))
+
+
+@contextmanager
+def a_house(home: Path) -> Iterator[Served]:
+    """Prepare the demo's county in `home` and serve it until the block ends.
+
+    Raises   AssertionError with what was printed, when it does not prepare or does not answer
+    """
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(("TAIZHANG_", "DJANGO_", "PYTEST_"))}
+    environment |= {"TAIZHANG_HOME": str(home), "PYTHONPATH": "src", "PYTHONUTF8": "1"}
+    taizhang = [sys.executable, "-m", "taizhang"]
+    made = subprocess.run(
+        [*taizhang, "demo", "--no-serve", f"--households={HOUSEHOLDS}", f"--seed={SEED}"],
+        env=environment, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert made.returncode == 0, made.stdout + made.stderr
+    port = _free_port()
+    with open(home / "served.txt", "w+", encoding="utf-8") as said:
+        server = subprocess.Popen([*taizhang, "serve", f"--port={port}"], env=environment, stdout=said, stderr=subprocess.STDOUT)
+        try:
+            _wait_for(f"http://127.0.0.1:{port}/sign-in", server, home / "served.txt")
+            yield Served(f"http://127.0.0.1:{port}", home)
+        finally:
+            server.terminate()
+            server.wait(30)
+    broken = re.findall(r"Traceback[\s\S]*?^\w+.*$", (home / "served.txt").read_text(encoding="utf-8"), re.MULTILINE)
+    assert broken == [], "the server told of a mistake of its own"
+
+
+def _wait_for(url: str, server: subprocess.Popen[bytes], said: Path) -> None:
+    until = time.monotonic() + SECONDS_TO_START
+    while time.monotonic() < until and server.poll() is None:
+        try:
+            with urlopen(url, timeout=5):  # noqa: S310 - our own loopback address
+                return
+        except (URLError, ConnectionError, TimeoutError):
+            time.sleep(0.2)
+    raise AssertionError(f"the server does not answer at {url}:\n{said.read_text(encoding='utf-8')}")
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
