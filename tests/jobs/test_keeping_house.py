@@ -11,12 +11,20 @@ from tests.jobs.people_sheets import write_people
 IMPORT = ("--ledger", "household-archive", "--accept", "all")
 
 
-@pytest.fixture
-def lived_in(house, tmp_path):
-    """A home with people in it."""
-    done = house.taizhang("import", write_people(tmp_path / "people.csv", 30), *IMPORT)
+@pytest.fixture(scope="module")
+def with_people(prepared, tmp_path_factory):
+    """A home with 30 people in it. Not to be changed: take `lived_in`."""
+    folder = tmp_path_factory.mktemp("people")
+    house = prepared.copied(folder / "home")
+    done = house.taizhang("import", write_people(folder / "people.csv", 30), *IMPORT)
     assert done.returncode == 0, done.stderr
     return house
+
+
+@pytest.fixture
+def lived_in(with_people, tmp_path):
+    """The same home, for one test."""
+    return with_people.copied(tmp_path / "home")
 
 
 def tampered(house):
@@ -52,7 +60,8 @@ def test_a_backup_restores_to_a_home_that_verifies(lived_in, tmp_path):
     other = type(lived_in)(tmp_path / "other")
     restored = lived_in.taizhang("restore", tmp_path / "saved.zip", "--into", other.home)
     assert (restored.returncode, other.taizhang("verify").returncode) == (0, 0)
-    again = json.loads(other.taizhang("import", tmp_path / "people.csv", *IMPORT, "--json").stdout)
+    people = write_people(tmp_path / "people.csv", 30)
+    again = json.loads(other.taizhang("import", people, *IMPORT, "--json").stdout)
     assert again["proposals"]["same"] == 30
 
 

@@ -4,9 +4,8 @@ the step can be run again.
 Tasks read the clock where services may not: a task is an outermost caller, like a page.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import datetime
 from typing import Any
 
 import polars as pl
@@ -17,10 +16,9 @@ from django_tasks import task
 from taizhang.accounts.access import NotPermitted
 from taizhang.accounts.models import User
 from taizhang.intake import exporting, files, progress, staging
-from taizhang.intake.accepting import Accepted, LostRace, NotReady, accept_batch
+from taizhang.intake.accepting import LostRace, NotReady, accept_batch
 from taizhang.intake.models import Batch, Export
-from taizhang.intake.proposing import CHANGE, NEW
-from taizhang.journal.posting import AlreadyPosted, Cause
+from taizhang.journal.posting import Cause
 from taizhang.kernel.ledgers import Ledger
 from taizhang.kernel.sheets.annotate import annotate
 from taizhang.kernel.sheets.limits import Limits
@@ -28,6 +26,7 @@ from taizhang.kernel.sheets.reading import CannotRead, read_workbook
 
 LEDGER_BY_KEY = "taizhang.ledgers.ledger"  # the ledgers stand above this room: a worker looks them up by name when it starts
 STUMBLED = "处理时程序出错,没有写入任何内容;可以重新办理,如仍然出错请联系管理员"
+NOT_CHECKED = "这批数据还没有核对,没有可以标注的内容"
 ANNOTATED = "annotated"  # in the batch's counts: the SHA-256 of the workbook given back
 REFUSALS = (NotPermitted, NotReady, LostRace, CannotRead, progress.Cancelled)
 
@@ -45,13 +44,16 @@ def accept_rows(batch_id: int, by_id: int, kinds: list[str], chosen: list[list[A
     """Write accepted proposals. `chosen` are [sheet, row] of lines, None for all of `kinds`."""
     with _at(batch_id, "accept") as batch:
         lines = None if chosen is None else {(str(sheet), int(row)) for sheet, row in chosen}
-        accept_now(batch, by=User.objects.get(pk=by_id), at=timezone.now(), kinds=kinds, chosen=lines)
+        cause = Cause("import.accept", ref=f"batch:{batch.pk}")
+        accept_batch(by=User.objects.get(pk=by_id), at=timezone.now(), cause=cause, batch=batch, kinds=kinds, chosen=lines)
 
 
 @task()
 def annotate_batch(batch_id: int) -> None:
     """Make the user's own workbook with the findings in it, to be fetched with `annotated_of`."""
     with _at(batch_id, "annotate") as batch:
+        if batch.state not in (Batch.CHECKED, Batch.ACCEPTED):
+            raise NotReady(NOT_CHECKED)
         workbook = read_workbook(content := files.original(batch.sha256), limits=Limits.upload())
         marked = annotate(content, workbook, findings_of(batch), columns=_columns(batch))
         batch.counts = {**batch.counts, ANNOTATED: files.keep(marked)}
@@ -63,25 +65,6 @@ def make_export(export_id: int) -> None:
     """Make the workbook of an order; its state says how it went."""
     export = Export.objects.get(pk=export_id)
     exporting.make_export(export, _ledger(export.ledger))
-
-
-def accept_now(
-    batch: Batch, *, by: User, at: datetime, kinds: Iterable[str] = (NEW, CHANGE), chosen: set[tuple[str, int]] | None = None
-) -> Accepted:
-    """Accept a batch and close it. One that was accepted in a posting whose end nobody saw is closed without writing again.
-
-    Writes   what `accept_batch` writes; the state of the batch
-    Raises   what `accept_batch` raises, but not AlreadyPosted
-    """
-    try:
-        done = accept_batch(by=by, at=at, cause=Cause("import.accept", ref=f"batch:{batch.pk}"), batch=batch, kinds=kinds, chosen=chosen)
-    except AlreadyPosted as before:
-        new, change = (int(number) for number in before.result.split(","))
-        done = Accepted({NEW: new, CHANGE: change}, 0, 0)
-    batch.state, batch.done_at = Batch.ACCEPTED, at
-    batch.counts = {**batch.counts, "written": done.written, "stale": done.stale}
-    batch.save(update_fields=["state", "done_at", "counts"])
-    return done
 
 
 def findings_of(batch: Batch) -> pl.DataFrame:

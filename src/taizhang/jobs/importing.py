@@ -11,12 +11,14 @@ from django.utils import timezone
 
 from taizhang.accounts.access import NotPermitted
 from taizhang.households.models import Period
-from taizhang.intake.accepting import LostRace
+from taizhang.households.periods import PeriodFrozen
+from taizhang.intake.accepting import LostRace, NotReady, accept_batch
 from taizhang.intake.models import Batch
 from taizhang.intake.staging import receive_file, stage
-from taizhang.intake.tasks import accept_now, findings_of
+from taizhang.intake.tasks import findings_of
 from taizhang.jobs import house
 from taizhang.jobs.refusal import Refused
+from taizhang.journal.posting import Cause
 from taizhang.kernel.sheets.limits import Limits
 
 CLEAN, WITH_ERRORS, UNREADABLE = 0, 1, 2
@@ -73,15 +75,16 @@ def _staged(arguments: argparse.Namespace, content: bytes) -> Batch:
         batch = receive_file(
             by=by, at=timezone.now(), ledger=declared, period=period, area=area, file_name=arguments.file.name, content=content
         )
-    except NotPermitted as refused:
+    except (NotPermitted, PeriodFrozen) as refused:
         raise Refused(str(refused)) from refused
     return stage(batch, declared, ask=False, limits=Limits.command_line())
 
 
 def _accept(batch: Batch, kinds: tuple[str, ...], told: Told) -> None:
     try:
-        accepted = accept_now(batch, by=batch.by, at=timezone.now(), kinds=kinds)
-    except (NotPermitted, LostRace) as refused:
+        cause = Cause("import.accept", ref=f"batch:{batch.pk}")
+        accepted = accept_batch(by=batch.by, at=timezone.now(), cause=cause, batch=batch, kinds=kinds)
+    except (NotPermitted, NotReady, LostRace) as refused:
         raise Refused(str(refused)) from refused
     told.written, told.stale = accepted.written, accepted.stale
 
