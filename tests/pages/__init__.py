@@ -1,0 +1,1 @@
+"""Tests of the pages of households, the work bench and the journal."""
