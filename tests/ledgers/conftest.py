@@ -88,7 +88,7 @@ def register(period):
             a_line(
                 2, "钱样例", 5, household__hh_attr="dibao_poor", household__inc_wage_yuan=Decimal("9600.50"), household__is_unsafe=False
             ),
-            a_line(3, "孙模拟", 7, area=NEXT_VILLAGE, identification__kind="new"),
+            a_line(3, "孙模拟", 7, area=NEXT_VILLAGE, identification__kind="new", household__status="poor"),
             a_line(3, "吴仿真", 8, "mother", area=NEXT_VILLAGE, identification__kind="new"),
         ],
         period,

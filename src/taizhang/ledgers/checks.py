@@ -4,6 +4,11 @@ import polars as pl
 
 from taizhang.kernel.findings import FINDINGS, Severity
 from taizhang.kernel.ledgers import ROW, SHEET
+from taizhang.policy.archive import fact
+from taizhang.policy.income import DERIVED, derive_income
+
+HOUSEHOLD = "line.household"
+SUM_CODES = {"inc_transfer_yuan": "IN-02", "inc_total_yuan": "IN-03", "inc_net_yuan": "IN-04", "inc_net_pc_yuan": "IN-05"}
 
 
 def one_line_per_number(lines: pl.DataFrame) -> pl.DataFrame:
@@ -51,6 +56,43 @@ def healthy_excludes_others(lines: pl.DataFrame) -> pl.DataFrame:
         return pl.DataFrame(schema=FINDINGS)
     mixed = lines.filter(pl.col("member.health").str.contains("healthy") & pl.col("member.health").str.contains(","))
     return _findings(mixed, "健康状况", "HE-02", Severity.ERROR, pl.lit("“健康”不能与其他健康状况同时填写"))
+
+
+def totals_agree(lines: pl.DataFrame) -> pl.DataFrame:
+    """Typed income totals against what their parts give (IN-02 to IN-05); what is stored is computed."""
+    told = [name for name in DERIVED if f"household.{name}" in lines.columns]
+    if not told:
+        return pl.DataFrame(schema=FINDINGS)
+    houses = _one_a_household(lines)
+    typed = houses.select(pl.col(c).alias(c.removeprefix("household.")) for c in houses.columns if c.startswith("household."))
+    computed = derive_income(typed)
+    found = [pl.DataFrame(schema=FINDINGS)]
+    for name in told:
+        label = fact(name).zh
+        differs = (typed[name] != computed[name]).fill_null(False)
+        frame = pl.DataFrame([houses[SHEET], houses[ROW], typed[name].alias("typed"), computed[name].alias("computed")]).filter(differs)
+        message = pl.format(f"{label}填的是{{}}元,按各分项算出是{{}}元,写入时以算出的为准,请核对", "typed", "computed")
+        found.append(_findings(frame, label, SUM_CODES[name], Severity.WARNING, message))
+    return pl.concat(found)
+
+
+def members_counted(lines: pl.DataFrame) -> pl.DataFrame:
+    """The typed number of members against the lines of the household, where the sheet shows the household with its head."""
+    if not {"household.member_count", "membership.relation"} <= set(lines.columns):
+        return pl.DataFrame(schema=FINDINGS)
+    whole = lines.filter((pl.col("membership.relation") == "head").any().over(HOUSEHOLD))
+    houses = _one_a_household(whole)
+    wrong = houses.filter(pl.col("household.member_count") != pl.col("lines"))
+    message = pl.format("家庭人口数填的是{}人,表中这一户有{}行成员,写入时以在册成员数为准,请核对", "household.member_count", "lines")
+    return _findings(wrong, "家庭人口数", "HH-03", Severity.WARNING, message)
+
+
+def _one_a_household(lines: pl.DataFrame) -> pl.DataFrame:
+    """One row a household: the first value that any of its lines tells, where the first line stands, how many lines."""
+    told = [c for c in lines.columns if c.startswith("household.")]
+    first = (pl.col(c).drop_nulls().first() for c in told)
+    place = (pl.col(SHEET).first(), pl.col(ROW).first(), pl.len().cast(pl.Int64).alias("lines"))
+    return lines.group_by(HOUSEHOLD, maintain_order=True).agg(*place, *first)
 
 
 def _findings(lines: pl.DataFrame, column: str, code: str, severity: Severity, message: pl.Expr) -> pl.DataFrame:

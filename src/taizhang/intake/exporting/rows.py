@@ -108,11 +108,15 @@ def _finished(read: pl.DataFrame, ledger: Ledger, on: date, names: dict[str, str
         frame = frame.with_columns(number)
         frame = frame.with_columns(pl.when(pl.col(_REST) == 0).then(pl.col(_NUMBER)).drop_nulls().first().over(_AT).alias(HEAD_ID))
     if not unmasked:
-        frame = frame.with_columns(masked_texts(frame[c.field], purpose_of(c.field)).alias(c.field) for c in ledger.columns if c.secret)
+        frame = frame.with_columns(masked_texts(frame[c.field], _masked_as(c)).alias(c.field) for c in ledger.columns if c.secret)
     frame = _placed(frame, ledger, on, names)
     first = pl.int_range(pl.len()).over(_AT) == 0
     once = [c.field for c in ledger.columns if c.field.startswith(HOUSEHOLD_HOMES) and not c.required]
     return frame.with_columns(pl.when(first).then(pl.col(name)).alias(name) for name in once).select(ledger.fields)
+
+
+def _masked_as(column: Column) -> str:
+    return PURPOSE_OF_IDS if column.field == HEAD_ID else purpose_of(column.field)
 
 
 def _placed(frame: pl.DataFrame, ledger: Ledger, on: date, names: dict[str, str]) -> pl.DataFrame:

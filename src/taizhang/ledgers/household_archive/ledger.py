@@ -34,6 +34,8 @@ LEDGER = Ledger(
         checks.causes_differ,
         checks.one_health_insurance,
         checks.healthy_excludes_others,
+        checks.totals_agree,
+        checks.members_counted,
     ),
     notes=("证件号码请按文本填写,不要让表格软件把它变成数字", "一户的成员请排在一起,户主在前"),
 )

@@ -76,6 +76,6 @@ LEDGER = Ledger(
         *columns("household", _named(HOUSEHOLD_FACTS, INCOME_NAMES), group=INCOME),
         *(Column(label, f"identification.{name}", kinds.day(), group=PROCEDURE, aliases=aliases) for name, label, aliases in STEPS),
     ),
-    checks=(checks.one_line_per_number, checks.one_head_per_household, checks.causes_differ),
+    checks=(checks.one_line_per_number, checks.one_head_per_household, checks.causes_differ, checks.totals_agree, checks.members_counted),
     notes=("返贫户沿用原户编号", "四个会议、公示、审批的日期由工作队填写"),
 )
