@@ -1,0 +1,105 @@
+"""Mutated workbooks through the real pages: upload, look, accept. None gives a 500, an exception, or a partial write (I1)."""
+
+import os
+from dataclasses import dataclass, field
+from uuid import uuid4
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+
+from taizhang.households.models import Household, HouseholdPeriod, MemberPeriod, Membership, Person
+from taizhang.intake.models import Batch
+from taizhang.intake.tasks import STUMBLED
+from taizhang.journal.models import JournalTx
+from tests.cast import VILLAGE, signed_in
+from tests.fuzz.household_book import mutants, rows, xlsx
+from tests.journal.acts import broken, undone
+
+pytestmark = [pytest.mark.django_db, pytest.mark.fuzz]
+SEED = int(os.environ.get("TAIZHANG_FUZZ_SEED", "20261123"))
+COUNT = int(os.environ.get("TAIZHANG_MUTANTS", "40"))
+PAGES = ("import_show", "import_findings", "import_proposals", "import_matching")
+MODELS = (Household, HouseholdPeriod, Person, Membership, MemberPeriod)
+
+
+@dataclass
+class Told:
+    """What one workbook led to."""
+
+    statuses: list[int] = field(default_factory=list)
+    batch: Batch | None = None
+    before: tuple[int, ...] = ()
+    after: tuple[int, ...] = ()
+    accepted: int = 0
+    postings: int = 0
+    broken: list[str] = field(default_factory=list)
+
+    @property
+    def wrong(self) -> list[str]:
+        """Why this workbook breaks the promise; empty when it keeps it."""
+        said = [f"answered {status}" for status in self.statuses if status >= 500]
+        said += [f"verify: {text}" for text in self.broken]
+        if self.batch is not None and STUMBLED in self.batch.message:
+            said.append("a step of the batch stumbled")
+        written = tuple(new - old for old, new in zip(self.before, self.after, strict=True))
+        if self.accepted == 0 and any(written):
+            said.append(f"nothing was accepted, but {written} rows were written")
+        if self.accepted and (written[3], written[4]) != (self.accepted, self.accepted):
+            said.append(f"{self.accepted} lines were accepted, but {written} rows were written")
+        if self.postings != (1 if self.accepted else self.postings) or self.postings > 1:
+            said.append(f"{self.postings} postings")
+        return said
+
+
+def _counts() -> tuple[int, ...]:
+    return tuple(model.objects.count() for model in MODELS)
+
+
+def _sent(client: Client, told: Told, name: str, content: bytes) -> None:
+    """Upload, look at every page, have the workbook back, accept all."""
+    form = {"idempotency_key": uuid4().hex, "ledger": "household-archive", "period": "2018", "area": VILLAGE}
+    answer = client.post(reverse("import_upload"), form | {"file": SimpleUploadedFile(name, content)})
+    told.statuses.append(answer.status_code)
+    told.batch = Batch.objects.order_by("-pk").first()
+    if answer.status_code != 302 or told.batch is None:
+        return
+    pk = told.batch.pk
+    told.statuses += [client.get(reverse(page, args=[pk])).status_code for page in PAGES]
+    told.batch.refresh_from_db()
+    if told.batch.state != Batch.CHECKED:
+        return
+    offered = told.batch.counts["proposals"]["new"]
+    told.statuses.append(client.get(reverse("import_workbook", args=[pk])).status_code)
+    answer = client.post(
+        reverse("import_accept", args=[pk]), {"idempotency_key": uuid4().hex, "group": "new", "page": "1", "accept": "all"}
+    )
+    told.statuses += [answer.status_code, client.get(reverse("import_show", args=[pk])).status_code]
+    told.batch.refresh_from_db()
+    told.accepted = offered if told.batch.state == Batch.ACCEPTED else 0
+
+
+def _tried(client: Client, name: str, content: bytes) -> Told:
+    told = Told(before=_counts())
+    with undone():
+        first = JournalTx.objects.count()
+        _sent(client, told, name, content)
+        told.after, told.postings, told.broken = _counts(), JournalTx.objects.count() - first, broken()
+    return told
+
+
+def test_the_whole_workbook_is_written_whole(cun, period):
+    told = _tried(signed_in(cun), "名单.xlsx", xlsx(rows()))
+    assert told.wrong == []
+    assert (told.accepted, told.after) == (16, (6, 6, 16, 16, 16))
+
+
+def test_no_mutant_gives_an_error_or_a_partial_write(cun, period):
+    print(f"seed {SEED}, {COUNT} mutants (TAIZHANG_FUZZ_SEED, TAIZHANG_MUTANTS)")
+    client = signed_in(cun)
+    found = [(number, how, _tried(client, name, content)) for number, (how, name, content) in enumerate(mutants(SEED, COUNT))]
+    reached = [told for _, _, told in found if told.accepted]
+    print(f"{len(reached)} of {COUNT} were read far enough to write rows")
+    assert [(number, how, told.wrong) for number, how, told in found if told.wrong] == []
+    assert reached
