@@ -117,7 +117,7 @@ def test_a_disability_card_number_tells_kind_and_grade(cun):
     enroll(cun, period, members=members)
     person, survey = Person.objects.get(), MemberPeriod.objects.get()
     assert (person.id_digest, person.id_length) == (digest_of(HEAD_NO), 20)
-    assert (survey.dis_type, survey.dis_grade) != (None, None)
+    assert (survey.dis_type, survey.dis_grade) == ("limb", "second")
 
 
 @pytest.mark.django_db

@@ -4,6 +4,7 @@ import polars as pl
 
 from taizhang.journal.fields import sealer
 from taizhang.kernel import identity
+from taizhang.policy.code_lists import code_list
 
 ID_NO, ID_DIGEST, ID_LENGTH, ID_CHECKED = "person.id_no", "person.id_digest", "person.id_length", "person.id_checked"
 HEAD_ID_NO, HEAD_ID_DIGEST = "key.head_id_no", "key.head_id_digest"
@@ -57,11 +58,17 @@ def _with_number_facts(lines: pl.DataFrame) -> pl.DataFrame:
         ID_CHECKED: facts["checksum_ok"],
         "person.birth_date": _filled(lines, "person.birth_date", facts["birth_date"]),
         "person.sex": _filled(lines, "person.sex", facts["sex"]),
-        "member.dis_type": facts["disability_type"].cast(pl.String),
-        "member.dis_grade": facts["disability_grade"].cast(pl.String),
+        "member.dis_type": _keys(facts["disability_type"], "dis_type"),
+        "member.dis_grade": _keys(facts["disability_grade"], "dis_grade"),
     }
     assert known.len() == lines.height
     return lines.with_columns(series.alias(name) for name, series in derived.items())
+
+
+def _keys(digits: pl.Series, of: str) -> pl.Series:
+    """The digits of a card as our keys of a code list."""
+    key_of = {code.code: code.key for code in code_list(of).codes}
+    return digits.cast(pl.String).replace_strict(key_of, return_dtype=pl.String)
 
 
 def _filled(lines: pl.DataFrame, name: str, derived: pl.Series) -> pl.Series:
