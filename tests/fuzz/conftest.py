@@ -24,7 +24,10 @@ class Clerk:
 def places(db):
     """示范省 without its groups."""
     wanted = fictitious_places().filter(
-        pl.col("level") != "group", pl.col("code").str.starts_with("990101") | pl.col("level").is_in(["province", "prefecture"])
+        pl.col("level") != "group",
+        pl.col("code").str.starts_with("990101100")
+        | pl.col("level").is_in(["province", "prefecture"])
+        | (pl.col("code") == "990101000000"),
     )
     return import_places(by=Clerk(), at=START, cause=Cause("test.fuzz"), rows=wanted, origin=ORIGIN)
 
