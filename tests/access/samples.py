@@ -16,8 +16,13 @@ from taizhang.accounts.models import Grant, UnmaskLog, User
 from taizhang.accounts.permissions import Rank
 from taizhang.accounts.unmask import log_unmask
 from taizhang.households.models import Household, HouseholdPeriod, MemberPeriod, Membership, Period, Person
+from taizhang.intake.files import keep
+from taizhang.intake.models import Batch, Export
+from taizhang.intake.staging import receive_file, stage
 from taizhang.journal.posting import Cause, posting
 from taizhang.kernel.areas import level_of
+from taizhang.kernel.identity import make_id
+from taizhang.ledgers import HOUSEHOLD_ARCHIVE
 from tests.cast import START, account_of, grant_to
 
 ROLE_AT = {
@@ -122,9 +127,51 @@ def period_form(area: str) -> dict[str, Any]:
     return {"period": period_of_tests().key}
 
 
+def member_pk(area: str) -> dict[str, Any]:
+    """The path of a member's page."""
+    return {"pk": Membership.objects.get(household=household_in(area)).pk}
+
+
+def row_of_household(area: str) -> dict[str, Any]:
+    """The path of the history of a household's row."""
+    return {"table": "household", "pk": household_in(area).pk}
+
+
+def enrol_form(area: str) -> dict[str, Any]:
+    """The village of a new household, in an open period."""
+    period_of_tests()
+    return {"area": area}
+
+
 def area_query(area: str) -> dict[str, Any]:
     """The area in the address."""
     return {"area": area, "level": rank_of(area[:12]).value}
+
+
+def batch_in(area: str) -> Batch:
+    """An uploaded workbook that was checked: one family for an area, made once a test."""
+    by = console_account(at=START)
+    if not Batch.objects.filter(area=area).exists():
+        head = f"姓名,证件号码,与户主关系\n示例,{make_id('990101', date(1970, 1, 1), 1)},户主\n"
+        batch = receive_file(
+            by=by, at=START, ledger=HOUSEHOLD_ARCHIVE, period=period_of_tests(), area=area, file_name=f"表{area}.csv", content=head.encode()
+        )
+        stage(batch, HOUSEHOLD_ARCHIVE, ask=False)
+    return Batch.objects.filter(area=area).first()
+
+
+def batch_pk(area: str) -> dict[str, Any]:
+    """The path of a batch's page."""
+    return {"pk": batch_in(area).pk}
+
+
+def export_in(area: str) -> Export:
+    """A workbook given out of an area, made once a test."""
+    found = Export.objects.filter(area=area).first()
+    return found or Export.objects.create(
+        ledger="household-archive", period=period_of_tests(), area=area, by=console_account(at=START), at=START, position=0,
+        state="ready", sha256=keep(b"workbook"), file_name=f"导出{area}.xlsx",
+    )  # fmt: skip
 
 
 def rank_of(area: str) -> Rank:
@@ -159,4 +206,28 @@ SAMPLES: dict[str, Sample] = {
     "households": Sample(query=area_query, form=lambda area: {"area": area}, shows=shown_head),
     "household_show": Sample(kwargs=household_pk),
     "household_history": Sample(kwargs=household_pk),
+    "household_edit": Sample(kwargs=household_pk),
+    "household_enroll": Sample(query=enrol_form, form=enrol_form),
+    "member_add": Sample(kwargs=household_pk),
+    "member_edit": Sample(kwargs=member_pk),
+    "member_leave": Sample(kwargs=member_pk),
+    "head_change": Sample(kwargs=household_pk),
+    "unmask": Sample(kwargs=household_pk),
+    "journal": Sample(query=lambda area: {"area": area}),
+    "row_history": Sample(kwargs=row_of_household),
+    "imports": Sample(shows=lambda area: batch_in(area).file_name),
+    "import_upload": Sample(form=lambda area: {"area": area}),
+    "import_show": Sample(kwargs=batch_pk),
+    "import_progress": Sample(kwargs=batch_pk),
+    "import_cancel": Sample(kwargs=batch_pk),
+    "import_again": Sample(kwargs=batch_pk),
+    "import_matching": Sample(kwargs=batch_pk),
+    "import_findings": Sample(kwargs=batch_pk),
+    "import_workbook": Sample(kwargs=batch_pk),
+    "import_proposals": Sample(kwargs=batch_pk),
+    "import_accept": Sample(kwargs=batch_pk, form=lambda area: {"accept": "keep", "page": "1"}),
+    "exports": Sample(query=lambda area: {"area": area}, shows=lambda area: export_in(area).file_name),
+    "export_new": Sample(form=lambda area: {"area": area}),
+    "export_download": Sample(kwargs=lambda area: {"pk": export_in(area).pk}),
+    "template_download": Sample(kwargs=lambda area: {"key": "household-archive"}),
 }

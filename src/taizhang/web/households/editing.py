@@ -30,9 +30,10 @@ def household_edit(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method != "POST":
         return _form(request, archive, Typed(), version=archive.version)
     typed = read_facts(request.POST, HOUSEHOLD_FACTS)
-    insist_on(typed, HOUSEHOLD_FACTS, archive)
-    reason = reason_of(request, typed.errors)
     version = int(asked) if (asked := request.POST.get("version", "")).isdecimal() else 0
+    if version == archive.version:
+        insist_on(typed, HOUSEHOLD_FACTS, archive)
+    reason = reason_of(request, typed.errors)
     if typed.errors:
         return _form(request, archive, typed, version=version, status=422)
     try:

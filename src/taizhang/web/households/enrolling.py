@@ -15,6 +15,7 @@ from taizhang.journal.posting import AlreadyPosted, Cause
 from taizhang.kernel.kinds import partial_day
 from taizhang.places.models import Place
 from taizhang.policy.archive import HOUSEHOLD_FACTS, SECTIONS, Fact, fact
+from taizhang.web.errors import refused
 from taizhang.web.households.forms import Typed, field_of, found_errors, key_of, plain, read_facts
 from taizhang.web.households.periods import current_period, period_named
 from taizhang.web.households.showing import wide_last
@@ -32,7 +33,7 @@ def household_enroll(request: HttpRequest) -> HttpResponse:
     """The form of a new household."""
     period = period_named(request, asked) if (asked := request.GET.get("period", "")) else current_period(request)
     if period is None:
-        raise access.NotFound
+        return refused(request, 409, says="还没有开设期次，请管理员先开设期次。")
     rows = _rows(request)
     if request.method != "POST":
         return _form(request, period, Typed(), [Typed() for _ in range(rows)], {})
@@ -61,8 +62,8 @@ def household_enroll(request: HttpRequest) -> HttpResponse:
         return HttpResponseRedirect(reverse("household_show", args=[int(posted.result)]))
     except BadFacts as bad:
         return _form(request, period, household, members, {}, whole=found_errors(bad, {}), status=422)
-    except Refused as refused:
-        return _form(request, period, household, members, {}, whole=[str(refused)], status=409)
+    except Refused as no:
+        return _form(request, period, household, members, {}, whole=[str(no)], status=409)
     return HttpResponseRedirect(reverse("household_show", args=[made.pk]))
 
 

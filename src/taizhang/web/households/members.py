@@ -52,11 +52,12 @@ def member_edit(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method != "POST":
         return _edit_form(request, membership, period, rows, Typed())
     typed = {home: read_facts(request.POST, facts) for home, facts in HOMES.items()}
+    read = _versions(request)
     for home, facts in HOMES.items():
-        insist_on(typed[home], facts, rows[home])
+        if read[home] == rows[home].version:
+            insist_on(typed[home], facts, rows[home])
     whole = _merged(typed)
     reason = reason_of(request, whole.errors)
-    read = _versions(request)
     if whole.errors:
         return _edit_form(request, membership, period, rows, whole, version=request.POST.get("version", ""), status=422)
     try:
