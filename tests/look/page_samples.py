@@ -266,8 +266,8 @@ MATCHED = [
     ("E", "年收入", ["9600"], "inc_net", "guess"),
 ]
 PROPOSALS = [
-    {"id": "7", "title": "钱明珍 9901011981********3", "area": "白云镇车头村", "row": 12, "three": False, "choice": "accept", "changes": [{"label": "工资性收入(元)", "old": Decimal("9600"), "new": Decimal("12400")}, {"label": "联系电话", "old": None, "new": "138****0000"}]},
-    {"id": "9", "title": "金国强 9901011962********X", "area": "高峰镇黄猫村", "row": 31, "three": True, "choice": "", "says": "导出以后，乡镇又更正过这一户。", "changes": [{"label": "人口", "exported": 5, "old": 6, "new": 5}]},
+    {"id": "7", "title": "钱明珍 9901011981********3", "area": "白云镇车头村", "sheet": "户", "people": [], "told": [], "row": 12, "three": False, "choice": "accept", "changes": [{"label": "工资性收入(元)", "old": Decimal("9600"), "new": Decimal("12400")}, {"label": "联系电话", "old": None, "new": "138****0000"}]},
+    {"id": "9", "title": "金国强 9901011962********X", "area": "高峰镇黄猫村", "sheet": "户", "people": [{"name": "金国强", "id_no": "9901011962********X", "relation": "户主", "row": 31}, {"name": "金小宝", "id_no": None, "relation": None, "row": 32}], "told": [{"label": "健康状况", "value": "健康"}], "row": 31, "three": True, "choice": "", "says": "导出以后，乡镇又更正过这一户。", "changes": [{"label": "人口", "exported": 5, "old": 6, "new": 5}]},
 ]  # fmt: skip
 JOB = {"title": "正在查问题", "done": 43000, "total": 100000, "rate": 9100, "left_seconds": 66, "state": "running"}
 SIMPLE_COLUMNS = [
@@ -296,14 +296,15 @@ SAMPLES = {
     "desk.html": DESK,
     "imports/list.html": {**SIMPLE, "fields": FILTERS[:1], "hidden": {}, "query_url": "/imports", "reset_url": "/imports", "links": {"upload": "/up"}},
     "imports/upload.html": {"ledgers": [{"key": "household-archive", "title": "贫困户信息采集表", "grain": "一行 = 一户或一名成员", "template_url": "/t", "help_url": "/h", "chosen": True}, {"key": "new-and-returned", "title": "新识别、返贫贫困户工作台账", "grain": "一行 = 一户新识别或返贫户", "template_url": "/t", "help_url": None, "chosen": False}],
-        "periods": [("2026", "2026 年度")], "period": "2026", "most_megabytes": 100, "errors": [], "idempotency_key": "k", "cancel_url": "/imports"},
-    "imports/matching.html": {"batch": BATCH, "sheets": [{"title": "户", "url": "?", "here": True}, {"title": "成员", "url": "?", "here": False}], "missing": ["贫困户属性"], "errors": [], "idempotency_key": "k", "version": 1, "cancel_url": "/imports",
-        "choices": [("head_name", "户主姓名"), ("head_id_no", "户主证件号码"), ("main_cause", "主要致贫原因"), ("inc_net", "年纯收入(元)")], "columns": [dict(zip(("place", "heading", "samples", "field", "sure"), one, strict=True)) for one in MATCHED]},
-    "imports/findings.html": {"batch": BATCH, "groups": GROUPS, "columns": FINDING_COLUMNS, "rows": FINDINGS, "pager": None, "links": IMPORT_LINKS},
-    "imports/proposals.html": {"batch": BATCH, "counts": {"new": 12, "change": 30, "same": 1138, "conflict": 1}, "groups": [{"title": title, "url": "?", "count": count, "here": title == "更正"} for title, count in (("新增", 12), ("更正", 30), ("相同", 1138), ("冲突", 1))], "group": "change",
+        "periods": [("2026", "2026 年度")], "period": "2026", "areas": [("990102000000", "乙区 990102000000")], "area": "990102000000", "most_megabytes": 100, "errors": [], "idempotency_key": "k", "cancel_url": "/imports"},
+    "imports/matching.html": {"batch": BATCH, "sheets": [{"title": "户", "url": "?", "here": True}, {"title": "成员", "url": "?", "here": False}], "missing": ["贫困户属性"], "left_out": [{"row": 40, "why": "合计行"}], "left_sheets": ["说明"], "says": "", "errors": [], "idempotency_key": "k", "version": 1, "cancel_url": "/imports",
+        "choices": [("head_name", "户主姓名"), ("head_id_no", "户主证件号码"), ("main_cause", "主要致贫原因"), ("inc_net", "年纯收入(元)")], "columns": [dict(zip(("place", "heading", "samples", "field", "sure"), one, strict=True)) | {"index": at} for at, one in enumerate(MATCHED)]},
+    "imports/findings.html": {"batch": BATCH, "groups": GROUPS, "columns": FINDING_COLUMNS, "rows": FINDINGS, "pager": None, "links": IMPORT_LINKS, "left_sheets": [], "ready": False},
+    "imports/proposals.html": {"batch": BATCH, "counts": {"new": 12, "change": 30, "same": 1138, "conflict": 1, "blocked": 24}, "page": 1, "several": False, "chosen": 0, "groups": [{"title": title, "url": "?", "count": count, "here": title == "更正"} for title, count in (("新增", 12), ("更正", 30), ("相同", 1138), ("冲突", 1))], "group": "change",
         "proposals": PROPOSALS, "pager": None, "accept_url": "/accept", "idempotency_key": "k", "version": 1, "links": IMPORT_LINKS, "refused": None},
     "imports/progress.html": {"batch": BATCH, "at": 2, "job": JOB, "poll_url": "/poll", "cancel_url": "/cancel", "links": IMPORT_LINKS},
-    "exports/list.html": {**SIMPLE, "form": {"ledgers": [("household-archive", "贫困户信息采集表")], "periods": [("2026", "2026 年度")], "ledger": "household-archive", "period": "2026", "full": False, "reason": "", "area_name": "乙区", "query_says": "脱贫状态：未脱贫"}, "errors": [], "needs_reason": False, "hidden": {"status": "poor"}, "idempotency_key": "k", "action_url": "/exports"},
+    "imports/result.html": {"batch": BATCH, "state": {"label": "已写入", "colour": "green"}, "level": "success", "says": "已写入名册。", "cards": [{"label": "新增", "value": 12, "note": "行"}], "links": {**IMPORT_LINKS, "again": "/again"}},
+    "exports/list.html": {**SIMPLE, "list_url": "/exports", "waiting": True, "form": {"ledgers": [("household-archive", "贫困户信息采集表")], "periods": [("2026", "2026 年度")], "ledger": "household-archive", "period": "2026", "full": False, "reason": "", "areas": [("990102000000", "乙区 990102000000")], "area": "990102000000", "area_name": "乙区", "query_says": "脱贫状态：未脱贫"}, "errors": [], "needs_reason": False, "hidden": {"status": "poor"}, "idempotency_key": "k", "action_url": "/exports"},
     "journal/list.html": {**SIMPLE, **QUERY, "errors": [], "position": 123456},
     "journal/history.html": {"title": "钱明珍户", "crumbs": FORM["crumbs"], "entries": ENTRIES, "older_url": None},
     "accounts/users.html": {**SIMPLE, "fields": FILTERS[:1], "hidden": {}, "query_url": "/users", "reset_url": "/users", "links": {"add": "/users/add"}},

@@ -209,7 +209,8 @@ def _told_once(telling: pl.DataFrame) -> pl.DataFrame:
     fields = [c for c in telling.columns if c.startswith(("household.", "identification."))]
     told = [pl.col(c).filter(pl.col("changed").list.contains(c)).drop_nulls().first().alias(c) for c in fields]
     rest = [c for c in telling.columns if c not in {*fields, "changed", GROUP}]
-    groups = telling.group_by(GROUP, maintain_order=True).agg(pl.col(rest).first(), pl.col("changed").list.explode(keep_nulls=False, empty_as_null=False), *told)
+    changed = pl.col("changed").list.explode(keep_nulls=False, empty_as_null=False)
+    groups = telling.group_by(GROUP, maintain_order=True).agg(pl.col(rest).first(), changed, *told)
     return groups.with_columns(pl.lit("").alias("head_name"), pl.lit(1, dtype=pl.Int64).alias("lines"))
 
 

@@ -17,7 +17,8 @@ from taizhang.kernel.sheets.reading import Limits, Workbook, read_workbook
 class FoundTable:
     """A table on a sheet, told so that a person can look at it: its headings, what was left out, which heading is which column.
 
-    `columns` maps a field to {index, heading, how, sure, unit}; `unknown` are headings that no column takes; `missing` labels of
+    `columns` maps a field to {index, heading, how, sure, unit}; `unknown` are headings that no column takes, `ambiguous`
+    those that fit more than one; `missing` labels of
     columns that no heading gives; `asks` is True while something has to be decided by a person.
     """
 
@@ -27,10 +28,12 @@ class FoundTable:
     headings: list[dict[str, Any]]
     columns: dict[str, dict[str, Any]]
     unknown: list[dict[str, Any]]
+    ambiguous: list[dict[str, Any]]
     missing: list[str]
     required_missing: list[str]
     left_out: list[dict[str, Any]]
     hidden_rows: int
+    heading_row: int
     asks: bool
 
 
@@ -56,10 +59,12 @@ def match_table(
         headings=[{"index": h.index, "text": h.text} for h in table.headings],
         columns={field: asdict(pick) for field, pick in found.columns.items()},
         unknown=[{"index": h.index, "text": h.text} for h in found.unknown],
+        ambiguous=[{"index": h.index, "text": h.text} for case in found.ambiguous for h in case.headings],
         missing=[w.label for w in found.missing],
         required_missing=[heading for field, heading in required.items() if field not in found.columns],
         left_out=[asdict(row) for row in table.left_out],
         hidden_rows=len(table.hidden_rows),
+        heading_row=table.heading_rows[1],
         asks=not found.sure,
     )
 

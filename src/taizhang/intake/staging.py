@@ -24,6 +24,8 @@ from taizhang.kernel.ledgers import ROW, SHEET, Ledger
 from taizhang.kernel.sheets.reading import CannotRead, Limits
 from taizhang.places.tree import range_of
 
+SAMPLES = 3  # rows of a table that the matching page shows
+
 
 class NotCancellable(Exception):
     """The batch is done with: what is written is not taken back by cancelling."""
@@ -101,6 +103,8 @@ def stage(
         found = [(table, _matched(batch, table, ledger, chosen)) for table in tables]
         useful = [(table, f) for table, f in found if len(f.columns) > 1] or found
         batch.tables = [asdict(f) for _, f in useful]
+        for index, (table, _) in enumerate(useful):
+            files.put_frame(batch.pk, f"samples-{index}", table.body.head(SAMPLES))
         read = {table.sheet for table, _ in useful}
         batch.counts = {"left_sheets": [sheet.name for sheet in workbook.sheets if sheet.name not in read]}
         if any(f.required_missing for _, f in useful) or (ask and chosen is None and any(f.asks for _, f in useful)):
@@ -136,13 +140,17 @@ def scope_below(by: User, area: str) -> access.Scope:
     return access.Scope(tuple((max(lo, low), min(hi, high)) for lo, hi in ranges if max(lo, low) < min(hi, high)))
 
 
-def remember_form(*, by: User, at: datetime, batch: Batch) -> None:
-    """Keep how a person matched the headings, for the next workbook of this form.
+def remember_form(*, by: User, at: datetime, batch: Batch, chosen: dict[str, dict[int, str]] | None = None) -> None:
+    """Keep how a person matched the headings, for the next workbook of this form. `chosen` is as in `stage`; "" leaves a column out.
 
+    Needs    IMPORT_RUN over the batch's area
     Writes   1 known form a table
+    Raises   NotPermitted
     """
+    access.require(by, Permission.IMPORT_RUN, area=batch.area)
     for table in batch.tables:
-        columns = {pick["heading"]: field for field, pick in table["columns"].items()}
+        picks = (chosen or {}).get(table["sheet"]) or {pick["index"]: name for name, pick in table["columns"].items()}
+        columns = {heading["text"]: picks[heading["index"]] for heading in table["headings"] if heading["index"] in picks}
         KnownForm.objects.update_or_create(
             ledger=batch.ledger, fingerprint=table["fingerprint"], area=batch.area, defaults={"columns": columns, "by": by, "at": at}
         )
@@ -159,7 +167,7 @@ def _check_all(batch: Batch, ledger: Ledger, tables: list[tuple[Any, reading.Fou
         lines, astray = with_area(checked.lines, scope, timezone.localdate(), batch.area)
         lines = with_status(lines)
         twice, seen = _seen_before(lines, seen)
-        findings = pl.concat([checked.findings, astray, twice])
+        findings = pl.concat([checked.findings, astray, twice, _unread(found)])
         proposals = proposals_for(batch.by, lines, findings, batch.period, batch.area)
         findings = _at_headings(pl.concat([_that_count(findings, proposals.rows), findings_of(proposals.rows)]), ledger, picked)
         files.put_frame(batch.pk, f"lines-{index}", lines)
@@ -170,6 +178,14 @@ def _check_all(batch: Batch, ledger: Ledger, tables: list[tuple[Any, reading.Fou
         meter.at(counts["rows"])
     batch.counts = counts
     return _settle(batch, Batch.CHECKED)
+
+
+def _unread(found: reading.FoundTable) -> pl.DataFrame:
+    """Columns of the sheet that are not taken in: shown, never dropped silently."""
+    unknown = [(heading["text"], "column.unknown", "没有对应的栏目,这一列没有导入") for heading in found.unknown]
+    ambiguous = [(heading["text"], "column.ambiguous", "对得上几个栏目,没有选定,这一列没有导入") for heading in found.ambiguous]
+    rows = [(found.sheet, 0, text, code, Severity.WARNING.value, says, "") for text, code, says in unknown + ambiguous]
+    return pl.DataFrame(rows, schema=dict(FINDINGS), orient="row")
 
 
 def _that_count(findings: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
@@ -219,8 +235,11 @@ def _seen_before(lines: pl.DataFrame, seen: pl.Series) -> tuple[pl.DataFrame, pl
 
 
 def _matched(batch: Batch, table: Any, ledger: Ledger, chosen: dict[str, dict[int, str]] | None) -> reading.FoundTable:
+    """What a person chose now overrules what was remembered of the form; remembered headings that were left out stay out."""
     known = KnownForm.objects.filter(ledger=ledger.key, fingerprint=reading.fingerprint_of(table), area=batch.area).first()
-    found = reading.match_table(table, ledger, remembered=known.columns if known else None, chosen=(chosen or {}).get(table.sheet))
+    remembered = known.columns if known else {}
+    left_out = {heading.index: "" for heading in table.headings if remembered.get(heading.text) == ""}
+    found = reading.match_table(table, ledger, remembered=remembered, chosen=(chosen or {}).get(table.sheet, left_out))
     return replace(found, asks=False) if known else found
 
 

@@ -1,0 +1,1 @@
+"""Pages of Excel out: exports, blank templates."""

@@ -1,0 +1,1 @@
+"""Pages of Excel in: upload, matching, findings, proposals, progress."""
