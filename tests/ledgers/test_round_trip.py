@@ -10,7 +10,7 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from taizhang.intake.exporting.workbook import write_workbook
+from taizhang.intake.exporting.workbook import shown, write_workbook
 from taizhang.intake.reading import match_table, picked, read_tables
 from taizhang.kernel import kinds
 from taizhang.kernel.identity import make_id
@@ -105,3 +105,10 @@ def one_value(column: Column, told: dict[str, object], at: int) -> object:
     if kind.name in ("one_of", "some_of"):
         return kind.code_list.keys()[at % len(kind.code_list.keys())]
     return f"第{at}栏" if kind.name == "text" else read(kind, str(at % 12))
+
+
+@pytest.mark.parametrize("field", ["household.main_cause", "member.health"])
+def test_a_stored_code_that_no_list_has_goes_out_as_it_stands(field):
+    column = LEDGERS["household-archive"].column(field)
+    ledger = Ledger("one", "一栏", "一行一值", "test", (column,))
+    assert shown(pl.DataFrame({field: ["no_such", None, "healthy"]}), ledger)[field].to_list()[:2] == ["no_such", None]

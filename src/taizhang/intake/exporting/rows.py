@@ -22,7 +22,7 @@ from taizhang.kernel.areas import Level
 from taizhang.kernel.ledgers import Column, Ledger
 from taizhang.places.tree import names_of
 
-HOUSEHOLDS = 5_000  # in one piece: about 20,000 lines
+HOUSEHOLDS = 3_000  # in one piece: about 10,000 lines
 HOMES = {"household": ("a", HouseholdPeriod), "person": ("p", Person), "membership": ("m", Membership), "member": ("x", MemberPeriod)}
 HOMES["identification"] = ("i", Identification)
 KEYS = {"key.household_no": "h.household_no", "key.group": "nullif(h.group_name, '')", "key.person_no": "p.person_no"}
@@ -149,6 +149,8 @@ def _sql(column: Column, stored: dict[str, dict[str, ImageColumn]]) -> str:
     home, _, name = column.field.partition(".")
     alias = HOMES[home][0]
     where = f'{alias}."{name}"'
+    if column.kind.dtype in (pl.Date, pl.Boolean):  # a plain value: the driver need not make an object of each
+        return f"cast({where} as {'varchar' if column.kind.dtype == pl.Date else 'integer'})"
     if stored[home][name].kind != "decimal":
         return where
     as_text = sqlite_text if connection.vendor == "sqlite" else postgres_text

@@ -4,7 +4,7 @@ Every cell is a string or a number, never a formula (promise I4); there is no li
 """
 
 import zipfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -18,10 +18,11 @@ from taizhang.kernel.sheets.scan import column_letters
 ROWS_A_SHEET = 1_000_000
 LONGEST_TEXT = 32_767  # UTF-16 units in one cell
 LONGEST_NUMBER = 12  # signs; a longer one is written as text, because a number cell is a float and would come back with a tail
-PIECE = 2_000
+PIECE = 4_000
 GENERAL, TEXT, TITLE, STAMP, GROUPED, HEADED = range(6)
 _CONTROLS = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x{fffe}\x{ffff}]"
 _ESCAPED = r"_(x[0-9A-Fa-f]{4}_)"
+_ODD = r"[\x00-\x08\x0b-\x1f\x{fffe}\x{ffff}&<>]|_x[0-9A-Fa-f]{4}_"
 _SPACED = r"^\s|\s$|\n|\t|\s\s"
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -84,38 +85,38 @@ class BookStream:
     def _put(self, piece: pl.DataFrame) -> None:
         first = len(self._head.rows) + self._on_sheet + 1
         row = pl.int_range(first, first + piece.height, eager=True).cast(pl.String).alias("row")
-        cells = [self._cells(series, index, first) for index, series in enumerate(piece.iter_columns())]
+        names = [f"c{index}" for index in range(piece.width)]
+        frame = piece.rename(dict(zip(piece.columns, names, strict=True)))
+        seen = [tuple(told.values()) for told in frame.select(_seen(name) for name in names).row(0)]
+        for index, (longest, odd, _) in enumerate(seen):
+            if not self._columns[index].number and (longest or 0) > LONGEST_TEXT:
+                frame = frame.with_columns(self._cut(frame[names[index]], index, first).alias(names[index]))
+            if not self._columns[index].number and odd:
+                frame = frame.with_columns(_escaped(pl.col(names[index])))
+        cells = [self._cells(index, longest or 0, spaced) for index, (longest, _, spaced) in enumerate(seen)]
         parts = [pl.lit('<row r="'), pl.col("row"), pl.lit('">'), *cells, pl.lit("</row>")]
-        frame = pl.DataFrame([row, *(s.alias(f"c{i}") for i, s in enumerate(self._clean(piece, first)))])
-        lines = frame.select(pl.concat_str(parts, ignore_nulls=True)).to_series()
+        lines = frame.with_columns(row).select(pl.concat_str(parts, ignore_nulls=True)).to_series()
         self._sheet.write("".join(lines.to_list()).encode())
         self._on_sheet += piece.height
         self.rows += piece.height
 
-    def _cells(self, series: pl.Series, index: int, first: int) -> pl.Expr:
+    def _cells(self, index: int, longest: int, spaced: bool) -> pl.Expr:
         """The cells of one column; null where blank, so that they take no room."""
         value, at = pl.col(f"c{index}"), f'<c r="{column_letters(index + 1)}'
-        if self._columns[index].number and not (series.str.len_bytes() > LONGEST_NUMBER).any():
-            return pl.concat_str(pl.lit(at), pl.col("row"), pl.lit('"><v>'), value, pl.lit("</v></c>"))
+        number, text, end = '"><v>', f'" s="{TEXT}" t="inlineStr"><is><t>', "</t></is></c>"
+        start, stop = pl.lit(text), pl.lit(end)
         if self._columns[index].number:
-            start = pl.when(value.str.len_bytes() > LONGEST_NUMBER).then(pl.lit('" t="inlineStr"><is><t>')).otherwise(pl.lit('"><v>'))
-            end = pl.when(value.str.len_bytes() > LONGEST_NUMBER).then(pl.lit("</t></is></c>")).otherwise(pl.lit("</v></c>"))
-            return pl.concat_str(pl.lit(at), pl.col("row"), start, value, end)
-        start = pl.lit(f'" s="{TEXT}" t="inlineStr"><is><t>')
-        if series.str.contains(_SPACED).any():
-            kept = pl.lit(f'" s="{TEXT}" t="inlineStr"><is><t xml:space="preserve">')
+            start, stop = pl.lit(number), pl.lit("</v></c>")
+            if longest > LONGEST_NUMBER:
+                long = value.str.len_bytes() > LONGEST_NUMBER
+                start, stop = pl.when(long).then(pl.lit(text)).otherwise(start), pl.when(long).then(pl.lit(end)).otherwise(stop)
+        elif spaced:
+            kept = pl.lit(text.removesuffix(">") + ' xml:space="preserve">')
             start = pl.when(value.str.contains(_SPACED)).then(kept).otherwise(start)
-        return pl.concat_str(pl.lit(at), pl.col("row"), start, value, pl.lit("</t></is></c>"))
-
-    def _clean(self, piece: pl.DataFrame, first: int) -> Iterable[pl.Series]:
-        for index, series in enumerate(piece.iter_columns()):
-            yield series if self._columns[index].number else _escaped(self._cut(series, index, first))
+        return pl.concat_str(pl.lit(at), pl.col("row"), start, value, stop)
 
     def _cut(self, series: pl.Series, index: int, first: int) -> pl.Series:
         """Texts that no cell can hold are cut, and that is said."""
-        longest = series.str.len_bytes().max()
-        if not isinstance(longest, int) or longest <= LONGEST_TEXT:
-            return series
         texts = series.to_list()
         cut = [at for at, text in enumerate(texts) if text is not None and len(text.encode("utf-16-le")) > 2 * LONGEST_TEXT]
         for at in cut:
@@ -162,17 +163,19 @@ class BookStream:
         return f'{_XML}<worksheet xmlns="{_MAIN}">{views}<sheetFormatPr defaultRowHeight="15"/><cols>{columns}</cols><sheetData>{head}'
 
 
-def _escaped(texts: pl.Series) -> pl.Series:
+def _seen(name: str) -> pl.Expr:
+    """What a column needs: its longest text in bytes, whether any text holds signs of XML, whether any holds blanks to be kept."""
+    text = pl.col(name)
+    return pl.struct(text.str.len_bytes().max().alias("longest"), text.str.contains(_ODD).any().alias("odd"),
+                     text.str.contains(_SPACED).any().alias("spaced")).alias(name)  # fmt: skip
+
+
+def _escaped(text: pl.Expr) -> pl.Expr:
     """As XML: without signs that XML cannot hold, line ends as one sign."""
-    text = pl.col("text")
-    if texts.str.contains(r"[\x00-\x08\x0b-\x1f\x{fffe}\x{ffff}]").any():
-        text = text.str.replace_all(r"\r\n?", "\n").str.replace_all(_CONTROLS, "")
-    if texts.str.contains(_ESCAPED).any():
-        text = text.str.replace_all(_ESCAPED, "_x005F_${1}")
-    if texts.str.contains("[&<>]").any():
-        text = text.str.replace_all("&", "&amp;", literal=True).str.replace_all("<", "&lt;", literal=True)
-        text = text.str.replace_all(">", "&gt;", literal=True)
-    return texts.to_frame("text").select(text).to_series()
+    text = text.str.replace_all(r"\r\n?", "\n").str.replace_all(_CONTROLS, "").str.replace_all(_ESCAPED, "_x005F_${1}")
+    for sign, name in (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;")):
+        text = text.str.replace_all(sign, name, literal=True)
+    return text
 
 
 def _head_row(at: int, style: int, texts: Sequence[str]) -> str:

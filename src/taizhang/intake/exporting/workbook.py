@@ -8,6 +8,7 @@ from pathlib import Path
 import polars as pl
 
 from taizhang.intake.exporting.stream import GROUPED, HEADED, ROWS_A_SHEET, STAMP, TITLE, BookStream, Head, StreamColumn
+from taizhang.kernel.kinds.base import Kind
 from taizhang.kernel.kinds.numbers import Number
 from taizhang.kernel.ledgers import Column, Ledger
 from taizhang.kernel.sheets.scan import column_letters
@@ -67,7 +68,24 @@ def write_workbook(path: Path, ledger: Ledger, lines: Iterable[pl.DataFrame], st
 def shown(lines: pl.DataFrame, ledger: Ledger) -> pl.DataFrame:
     """Typed values → the text of each cell, in the order of the sheet; a field that the lines do not have is blank."""
     blank = pl.Series([None], dtype=pl.String).new_from_index(0, lines.height)
-    return pl.DataFrame([(c.kind.show(lines[c.field]) if c.field in lines.columns else blank).alias(c.field) for c in ledger.columns])
+    return pl.DataFrame([(_texts(lines[c.field], c.kind) if c.field in lines.columns else blank).alias(c.field) for c in ledger.columns])
+
+
+def _texts(values: pl.Series, kind: Kind) -> pl.Series:
+    """A column as its kind shows it. A stored code that its list does not have goes out as it stands: one must not keep back all."""
+    try:
+        return kind.show(values)
+    except (KeyError, pl.exceptions.InvalidOperationError):
+        distinct = values.drop_nulls().unique()
+        answers = pl.Series([_text(value, kind) for value in distinct], dtype=pl.String)
+        return values.replace_strict(distinct, answers, return_dtype=pl.String)
+
+
+def _text(value: object, kind: Kind) -> str:
+    try:
+        return kind.show_one(value)
+    except (KeyError, pl.exceptions.InvalidOperationError):
+        return str(value)
 
 
 def is_number(column: Column) -> bool:
