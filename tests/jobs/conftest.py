@@ -6,12 +6,14 @@ import shutil
 import signal
 import subprocess
 import sys
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 SOURCE = Path(__file__).parents[2] / "src"
+PATIENCE = 60
 OURS = ("TAIZHANG_", "DJANGO_", "PYTEST_")
 
 
@@ -60,6 +62,17 @@ def kill(process: "subprocess.Popen[bytes]") -> None:
     with contextlib.suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)
     process.wait()
+
+
+def until(question):
+    """The first answer that is not empty."""
+    end = time.monotonic() + PATIENCE
+    while time.monotonic() < end:
+        found = question()
+        if found:
+            return found
+        time.sleep(0.2)
+    raise AssertionError("no answer in time")
 
 
 @pytest.fixture(scope="session")

@@ -5,32 +5,18 @@ import socket
 import sqlite3
 import subprocess
 import sys
-import time
 import urllib.request
 from pathlib import Path
 
 import pytest
 
-from tests.jobs.conftest import kill
-
-PATIENCE = 60
+from tests.jobs.conftest import PATIENCE, kill, until
 
 
 def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
-
-
-def until(question):
-    """The first answer that is not empty."""
-    end = time.monotonic() + PATIENCE
-    while time.monotonic() < end:
-        found = question()
-        if found:
-            return found
-        time.sleep(0.2)
-    raise AssertionError("no answer in time")
 
 
 def answers(port: int) -> int:

@@ -10,7 +10,6 @@ import polars as pl
 from django.utils import timezone
 
 from taizhang.accounts.access import NotPermitted
-from taizhang.households.models import Period
 from taizhang.households.periods import PeriodFrozen
 from taizhang.intake.accepting import LostRace, NotReady, accept_batch
 from taizhang.intake.models import Batch
@@ -19,6 +18,7 @@ from taizhang.intake.tasks import findings_of
 from taizhang.jobs import house
 from taizhang.jobs.refusal import Refused
 from taizhang.journal.posting import Cause
+from taizhang.kernel.ledgers import Ledger
 from taizhang.kernel.sheets.limits import Limits
 
 CLEAN, WITH_ERRORS, UNREADABLE = 0, 1, 2
@@ -48,13 +48,13 @@ def import_file(arguments: argparse.Namespace, kinds: Iterable[str]) -> int:
     Raises   Refused
     """
     told, findings = Told(), pl.DataFrame(schema=dict.fromkeys(TOLD, pl.String))
+    declared = house.ledger_of(arguments.ledger)
     try:
-        content = arguments.file.read_bytes()
+        batch = _received(arguments, declared)
     except OSError as wrong:
         told.error = f"文件打不开:{arguments.file}({wrong.strerror})"
     else:
-        batch = _staged(arguments, content)
-        told = _told(batch)
+        told = _told(stage(batch, declared, ask=False, limits=Limits.command_line()))
         findings = findings if told.error else findings_of(batch).select(TOLD)
         if not told.error and any(told.proposals[kind] for kind in kinds):
             _accept(batch, tuple(kinds), told)
@@ -66,18 +66,16 @@ def import_file(arguments: argparse.Namespace, kinds: Iterable[str]) -> int:
     return WITH_ERRORS if findings["severity"].is_in(STOPS).any() else CLEAN
 
 
-def _staged(arguments: argparse.Namespace, content: bytes) -> Batch:
-    declared = house.ledger_of(arguments.ledger)
+def _received(arguments: argparse.Namespace, declared: Ledger) -> Batch:
     by = house.account(arguments.by)
-    period: Period = house.period(arguments.period)
-    area = house.area(arguments.area, by)
+    period, area = house.period(arguments.period), house.area(arguments.area, by)
+    content = arguments.file.read_bytes()  # kept by the batch: nothing holds it in memory after this
     try:
-        batch = receive_file(
+        return receive_file(
             by=by, at=timezone.now(), ledger=declared, period=period, area=area, file_name=arguments.file.name, content=content
         )
     except (NotPermitted, PeriodFrozen) as refused:
         raise Refused(str(refused)) from refused
-    return stage(batch, declared, ask=False, limits=Limits.command_line())
 
 
 def _accept(batch: Batch, kinds: tuple[str, ...], told: Told) -> None:

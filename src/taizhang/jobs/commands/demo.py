@@ -21,8 +21,9 @@ def run(arguments: argparse.Namespace) -> int:
     house.open_house(ready=False)
     from taizhang.jobs.demo import county
 
-    county.prepare(households=arguments.households, seed=arguments.seed)
-    county.print_sign_ins(arguments.seed)
+    standing = county.prepare(county.Order(arguments.households, arguments.seed))
+    if standing is not None:
+        county.print_sign_ins(standing)
     if arguments.no_serve:
         return 0
     from taizhang.jobs.serving import serve

@@ -72,7 +72,7 @@ def _roll_over(arguments: argparse.Namespace) -> None:
     from taizhang.households.periods import roll_over_period
 
     old, new = house.period(arguments.old), house.period(arguments.new)
-    done = roll_over_period(**_who(arguments, "period.roll_over"), old=old, new=new)
+    done = roll_over_period(**_who(arguments, "period.rollover"), old=old, new=new)
     house.say(f"已从 {old.key} 结转到 {new.key}:{done.households} 户,{done.members} 人;收入和务工时间留待重新调查")
 
 

@@ -47,14 +47,14 @@ def password_of(login: str, seed: int) -> str:
 
 
 def open_accounts(*, by: User, at: datetime, from_on: date, seed: int) -> None:
-    """Open the accounts of the cast with their grants.
+    """Open the accounts of the cast with their grants; those that stand are left.
 
     Needs    ACCOUNTS_MANAGE over the demo's province
     Writes   1 human, 1 account, 1 grant a part
     """
     for part in CAST:
         cause = Cause("demo.cast", reason="演示账号")
-        user = create_account(
+        user = User.objects.filter(username=part.login).first() or create_account(
             by=by,
             at=at,
             cause=cause,
@@ -64,7 +64,8 @@ def open_accounts(*, by: User, at: datetime, from_on: date, seed: int) -> None:
             name=part.name,
             password=password_of(part.login, seed),
         )
-        grant_role(by=by, at=at, cause=cause, user=user, role=part.role, area=part.area, level=part.level, from_on=from_on, to_on=None)
+        if not user.grant_set.exists():
+            grant_role(by=by, at=at, cause=cause, user=user, role=part.role, area=part.area, level=part.level, from_on=from_on, to_on=None)
 
 
 def sign_ins(seed: int) -> list[str]:
