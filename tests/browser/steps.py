@@ -1,0 +1,78 @@
+"""What a hand does on the pages of the main job, a step a function."""
+
+import re
+from pathlib import Path
+
+from playwright.sync_api import Download, Page, expect
+
+SECONDS = 60_000
+LIST, SHOWN = "/households", re.compile(r"/households/\d+")
+
+
+def upload(page: Page, path: Path) -> None:
+    """Choose the archive's sheet and a file, send it, wait until it is read and checked."""
+    page.goto("/imports")
+    page.get_by_role("link", name="上传新文件").first.click()
+    page.get_by_label("贫困户信息采集表").check()
+    page.locator("input[type=file]").set_input_files(path)
+    page.get_by_role("button", name="上传并读取").click()
+    expect(page.get_by_role("progressbar")).to_be_visible()
+    page.wait_for_url(re.compile(r"/imports/\d+/(findings|proposals|matching)"), timeout=SECONDS)
+
+
+def to_proposals(page: Page) -> None:
+    """From the findings on to what would be written."""
+    page.get_by_role("link", name="下一步：确认写入").click()
+    page.wait_for_url(re.compile(r"/proposals"))
+
+
+def counts(page: Page) -> dict[str, int]:
+    """How many lines of each kind are proposed."""
+    return {re.sub(r"\d+", "", text).strip(): int(re.sub(r"\D", "", text)) for text in page.locator(".chips a").all_inner_texts()}
+
+
+def group(page: Page, title: str) -> None:
+    """Look at the proposals of one kind."""
+    page.locator(".chips").get_by_role("link", name=title).click()
+    expect(page.locator(".chips [aria-current]")).to_contain_text(title)
+
+
+def saved(download: Download, to: Path) -> Path:
+    """A download, in a file."""
+    download.save_as(to)
+    return to
+
+
+def find(page: Page, text: str) -> None:
+    """Search the whole of one's scope by a name, initials or a number."""
+    page.goto(LIST)
+    page.keyboard.press("/")
+    page.keyboard.type(text)
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile(r"[?&]text="))
+
+
+def open_household(page: Page, head: str) -> None:
+    """Search a head and open the page."""
+    find(page, head)
+    page.get_by_role("link", name=head, exact=True).first.click()
+    page.wait_for_url(SHOWN)
+
+
+def edit(page: Page, label: str, text: str, reason: str) -> None:
+    """On the page of a household: open the form, type one value and why, save."""
+    page.get_by_role("link", name="更正采集表").click()
+    fill(page, label, text, reason)
+    save(page)
+
+
+def fill(page: Page, label: str, text: str, reason: str) -> None:
+    """Type one value and why."""
+    page.get_by_label(label, exact=True).fill(text)
+    page.get_by_label("更正缘由").fill(reason)
+
+
+def save(page: Page) -> None:
+    """Press save and wait for the answer."""
+    with page.expect_navigation():
+        page.get_by_role("button", name="保存").click()
