@@ -15,6 +15,7 @@ from taizhang.accounts.permissions import Permission
 from taizhang.households.models import HouseholdPeriod, Period
 from taizhang.households.query import HouseholdQuery, households_matching
 from taizhang.intake.models import Batch
+from taizhang.intake.proposing import CHANGE, CONFLICT, NEW
 from taizhang.journal.models import JournalTx
 from taizhang.kernel.areas import WIDTH, Level
 from taizhang.places.tree import NEXT, children_of
@@ -50,7 +51,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         "imports": _imports(request),
         "entries": _entries(request),
         "journal_url": link(request.user, "journal"),
-        "links": {"import": link(request.user, "import_add"), "imports": link(request.user, "imports")},
+        "links": {"import": link(request.user, "import_upload"), "imports": link(request.user, "imports")},
     }
     return page(request, "desk.html", context)
 
@@ -98,7 +99,7 @@ def _greeting(request: HttpRequest, period: Period | None, today: date) -> str:
     return f"{hello}{period.title}，标准时点 {period.reference_on}" + (f"，还有 {left} 天。" if left > 0 else "。")
 
 
-def _kpis(figures: dict[str, Any], waiting: dict[str, int]) -> list[dict[str, Any]]:
+def _kpis(figures: dict[str, Any], waiting: dict[str, Any]) -> list[dict[str, Any]]:
     total, url = figures["households"], reverse("households")
     average = f"{figures['income'] / figures['heads']:,.0f}" if figures["heads"] else "—"
     share = percent(figures["poor"] / total) if total else "—"
@@ -115,7 +116,8 @@ def _kpis(figures: dict[str, Any], waiting: dict[str, int]) -> list[dict[str, An
         {
             "label": "导入待办(批)",
             "value": waiting["batches"],
-            "note": f"{waiting['wrong']} 批有错" if waiting["wrong"] else "没有待改正",
+            "note": f"{waiting['wrong']:,} 行待改正" if waiting["wrong"] else "没有待改正",
+            "url": waiting["url"],
             "bad": waiting["wrong"] > 0,
         },
         {"label": "人均纯收入", "value": average, "note": "元"},
@@ -150,19 +152,32 @@ def _areas(request: HttpRequest, period: Period | None, today: date) -> tuple[di
     return chart, title
 
 
-def _waiting(request: HttpRequest) -> dict[str, int]:
+def _waiting(request: HttpRequest) -> dict[str, Any]:
     """Batches that wait for somebody. Cost: 1 query."""
     rows = Batch.objects.visible_to(request.user, Permission.IMPORT_RUN).filter(state__in=(Batch.READ, Batch.CHECKED))
     counted = list(rows.order_by("-pk").values_list("state", "counts")[:200])
-    wrong = sum(1 for _, counts in counted if isinstance(counts, dict) and (counts.get("errors") or counts.get("blocked")))
-    return {"batches": len(counted), "wrong": wrong, "read": sum(1 for state, _ in counted if state == Batch.READ)}
+    wrong = sum(counts.get("wrong", 0) for _, counts in counted)
+    return {
+        "batches": len(counted),
+        "wrong": wrong,
+        "read": sum(1 for state, _ in counted if state == Batch.READ),
+        "url": link(request.user, "imports"),
+    }
 
 
-def _things(figures: dict[str, Any], waiting: dict[str, int]) -> list[dict[str, Any]]:
+def _things(figures: dict[str, Any], waiting: dict[str, Any]) -> list[dict[str, Any]]:
     things = []
     if waiting["batches"]:
         note = f"{waiting['read']} 批待对应列" if waiting["read"] else "待确认写入"
-        things.append({"title": "导入待确认", "count": waiting["batches"], "url": "/imports", "note": note, "late": waiting["wrong"] > 0})
+        things.append(
+            {
+                "title": "导入待确认",
+                "count": waiting["batches"],
+                "url": waiting["url"] or reverse("desk"),
+                "note": note,
+                "late": waiting["wrong"] > 0,
+            }
+        )
     if figures["gaps"]:
         gaps = f"{reverse('households')}?{urlencode({'gaps': 'yes'})}"
         things.append({"title": "采集表待补填", "count": figures["gaps"], "url": gaps, "note": "必填栏目有空的户", "late": False})
@@ -178,11 +193,18 @@ def _imports(request: HttpRequest) -> list[dict[str, Any]]:
             "at": batch.at,
             "who": batch.by.person.name,
             "state": {"label": batch.get_state_display(), "colour": STATE_COLOURS[batch.state]},
-            "note": batch.message[:20],
+            "note": _told(batch),
             "url": link(request.user, "import_show", batch.pk) or link(request.user, "imports"),
         }
         for batch in rows
     ]
+
+
+def _told(batch: Batch) -> str:
+    """What a batch came to, in a few words."""
+    proposals = batch.counts.get("proposals", {})
+    words = [(NEW, "新"), (CHANGE, "改"), (CONFLICT, "冲突")]
+    return " · ".join(f"{word} {proposals[kind]:,}" for kind, word in words if proposals.get(kind)) or batch.message[:20]
 
 
 def _entries(request: HttpRequest) -> list[dict[str, Any]]:

@@ -96,7 +96,7 @@ def _context(
         "limits": wrong or (None if period else "还没有开设期次，名册是空的。请管理员先开设期次。"),
         "links": {
             "add": link(request.user, "household_enroll"),
-            "import": link(request.user, "import_add") or link(request.user, "imports"),
+            "import": link(request.user, "import_upload") or link(request.user, "imports"),
             "export": link(request.user, "exports", query=urlencode({n: v for n, v in kept.items() if n != "level"})),
         },
     }
