@@ -41,3 +41,7 @@ def test_a_rebuilt_table_has_lost_its_triggers_and_installing_mends_it(tmp_path)
     assert said in done["said"]
     assert bool(done["said"]) == bool(said)
     assert (done["name"], done["broken"]) == ("张三", [])
+
+
+def test_migrating_one_app_installs_the_triggers_as_soon_as_the_whole_schema_stands(tmp_path):
+    assert run(f"{PLACE}:migrated_in_part", tmp_path) == ["触发器", "触发器", ""]

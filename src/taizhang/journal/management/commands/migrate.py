@@ -3,6 +3,8 @@
 from typing import Any
 
 from django.core.management.commands import migrate
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
 
 from taizhang.journal import triggers
 
@@ -11,7 +13,9 @@ class Command(migrate.Command):
     """Migrate and install the triggers again."""
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Run the migrations, then put every trigger in place when the whole schema stands."""
+        """Run the migrations, then put every trigger in place, as soon as the whole schema stands."""
         super().handle(*args, **options)
-        if not options.get("plan") and not options.get("app_label") and not options.get("check_unapplied"):
-            triggers.install()
+        executor = MigrationExecutor(connection)
+        if options.get("plan") or options.get("check_unapplied") or executor.migration_plan(executor.loader.graph.leaf_nodes()):
+            return
+        triggers.install()
