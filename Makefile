@@ -34,6 +34,8 @@ fix: $(VENV)/dev.stamp
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 	$(BIN)/python -m taizhang.jobs.commands_page
+	$(BIN)/python -m taizhang.policy.dictionary
+	$(BIN)/python -m taizhang.ledgers.documentation
 
 bench: $(VENV)/dev.stamp
 	$(BIN)/taizhang bench $(ARGS)
