@@ -51,7 +51,6 @@ def masked(sealed: bytes | None, purpose: str) -> str:
 
 def _with_number_facts(lines: pl.DataFrame) -> pl.DataFrame:
     facts = identity.facts(lines[ID_NO])
-    known = facts["number"].is_not_null()
     derived = {
         ID_DIGEST: _digests(lines[ID_NO]),
         ID_LENGTH: pl.Series(facts["number"].str.len_chars(), dtype=pl.Int64),
@@ -61,7 +60,6 @@ def _with_number_facts(lines: pl.DataFrame) -> pl.DataFrame:
         "member.dis_type": _keys(facts["disability_type"], "dis_type"),
         "member.dis_grade": _keys(facts["disability_grade"], "dis_grade"),
     }
-    assert known.len() == lines.height
     return lines.with_columns(series.alias(name) for name, series in derived.items())
 
 

@@ -11,6 +11,7 @@ _DOTS = "•・･∙⋅‧●．."
 _GAPS = re.compile(r"[\s\x00-\x1f\x7f-\x9f\u200b-\u200f\u2060\ufeff]+")
 _HAN = "\u3007\u2e80-\u2fdf\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _DOT_BETWEEN = re.compile(rf"(?<=[{_HAN}])[{re.escape(_DOTS)}·]+(?=[{_HAN}])")
+_PLAIN_HAN = re.compile(r"[\u4e00-\u9fff]+")
 _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F) if code != 0xFF0E}
 
 # Readings as surnames that differ from the everyday reading. 覃 is read tan in places; the reading differs by family.
@@ -71,12 +72,23 @@ def _mapped(names: pl.Series, one: Callable[[str], str]) -> pl.Series:
     return names.replace_strict(distinct, answers, return_dtype=pl.String)
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=262_144)
 def _syllables(name: str) -> tuple[str, ...]:
+    text = name if _PLAIN_HAN.fullmatch(name) else normalise(name)
+    length = 2 if text[:2] in SURNAMES else 1 if text[:1] in SURNAMES else 0
+    rest = (_reading(sign) for sign in text[length:]) if _PLAIN_HAN.fullmatch(text) else _readings(text[length:])
+    return (*SURNAMES.get(text[:length], ()), *(syllable for syllable in rest if syllable))
+
+
+@lru_cache(maxsize=32_768)
+def _reading(sign: str) -> str:
+    """The everyday reading of one character. A given name is no phrase: its characters are read one by one."""
+    return "".join(_readings(sign))
+
+
+def _readings(text: str) -> list[str]:
     # pypinyin loads its dictionaries on import, which a page that only reads names need not wait for.
     from pypinyin import Style, lazy_pinyin
 
-    text = normalise(name)
-    length = next((size for size in (2, 1) if text[:size] in SURNAMES), 0)
-    rest = lazy_pinyin(text[length:], style=Style.NORMAL, errors=lambda odd: "".join(re.findall(r"[0-9a-z]", odd.lower())))
-    return (*SURNAMES.get(text[:length], ()), *(syllable.replace("ü", "v") for syllable in rest if syllable))
+    found = lazy_pinyin(text, style=Style.NORMAL, errors=lambda odd: "".join(re.findall(r"[0-9a-z]", odd.lower())))
+    return [syllable.replace("ü", "v") for syllable in found]
