@@ -332,3 +332,19 @@ def test_the_forms_ask_a_fixed_number_of_queries(cun, household, django_assert_n
         client.get(f"/households/{household.pk}/head")
     with django_assert_num_queries(9):
         client.get("/households/enroll")
+
+
+def test_the_loser_of_a_race_over_the_head_sees_who_was_faster(cun, xiang, household):
+    head, son, spouse = (member_of(household, name) for name in ("钱明珍", "钱小宝", "杨国华"))
+    client, other = signed_in(cun), signed_in(xiang)
+    asked = client.get(f"/households/{household.pk}/head")
+    sent = {"version": hidden(asked, "version"), "reason": "年迈"}
+    other.post(
+        f"/households/{household.pk}/head", sent | {"head": str(son.pk), f"relation_{head.pk}": "mother", f"relation_{spouse.pk}": "father"}
+    )
+    lost = client.post(
+        f"/households/{household.pk}/head", sent | {"head": str(spouse.pk), f"relation_{head.pk}": "spouse", f"relation_{son.pk}": "son"}
+    )
+    assert lost.status_code == 409
+    assert "由 xiang(白云镇) 修改" in body(lost)
+    assert archive_of(household).head_name == "钱小宝"

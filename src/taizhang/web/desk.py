@@ -66,7 +66,7 @@ def _figures(request: HttpRequest, period: Period | None, today: date) -> dict[s
         .annotate(
             households=Count("pk"),
             persons=Sum("member_count"),
-            fresh=Count("pk", filter=Q(first_identified_on__gte=month, first_identified_on__lt=f"{month}~")),
+            fresh=Count("pk", filter=Q(first_identified_on__startswith=month)),
             income=Sum("inc_net_yuan", filter=Q(inc_net_yuan__isnull=False, member_count__gt=0)),
             heads=Sum("member_count", filter=Q(inc_net_yuan__isnull=False)),
         )

@@ -16,7 +16,7 @@ from taizhang.kernel.kinds import partial_day
 from taizhang.places.models import Place
 from taizhang.policy.archive import HOUSEHOLD_FACTS, SECTIONS, Fact, fact
 from taizhang.web.errors import refused
-from taizhang.web.households.forms import Typed, field_of, found_errors, key_of, plain, read_facts
+from taizhang.web.households.forms import FEW, Typed, field_of, found_errors, key_of, plain, read_facts
 from taizhang.web.households.periods import current_period, period_named
 from taizhang.web.households.showing import wide_last
 from taizhang.web.jinja import page
@@ -129,16 +129,6 @@ def _form(
     whole: list[str] | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    places = villages(request)
-    posted = (
-        request.POST if request.method == "POST" else {"area": request.GET.get("area", "") or (places[0][0] if len(places) == 1 else "")}
-    )
-    first = [
-        plain("area", "所在村", posted, errors, kind="find" if len(places) > 9 else "select", choices=places, required=True),
-        plain("group", "村民小组", posted, errors),
-        plain("first_identified_on", "首次识别年月", posted, errors, required=True, placeholder="如 2018-08"),
-        plain("reason", "说明", posted, errors, placeholder="例：经村民代表大会评议、公示无异议"),
-    ]
     empty = HouseholdPeriod()
     sections = [
         {
@@ -154,7 +144,7 @@ def _form(
         "title": "新增户",
         "crumbs": [("监测对象", reverse("households")), ("新增户", None)],
         "note": f"{period.title}，标准时点 {period.reference_on}。带 * 的必填，其余可先留空，登记后再补填；不清楚的不要填否或 0。",
-        "first": first,
+        "first": _first(request, errors),
         "sections": sections,
         "heads": [{"title": fact(name).zh, "required": name in ("name", "relation")} for name in IN_TABLE],
         "members": [[_cell(name, m, at) for name in IN_TABLE] for at, m in enumerate(members, start=1)],
@@ -164,6 +154,19 @@ def _form(
         "cancel_url": reverse("households"),
     }
     return page(request, "households/enroll.html", context, status=status)
+
+
+def _first(request: HttpRequest, errors: dict[str, str]) -> list[dict[str, Any]]:
+    """Where, when and why; a user of one village need not choose it."""
+    places = villages(request)
+    only = places[0][0] if len(places) == 1 else ""
+    posted = request.POST if request.method == "POST" else {"area": request.GET.get("area", "") or only}
+    return [
+        plain("area", "所在村", posted, errors, kind="find" if len(places) > FEW else "select", choices=places, required=True),
+        plain("group", "村民小组", posted, errors),
+        plain("first_identified_on", "首次识别年月", posted, errors, required=True, placeholder="如 2018-08"),
+        plain("reason", "说明", posted, errors, placeholder="例：经村民代表大会评议、公示无异议"),
+    ]
 
 
 def _cell(name: str, member: Typed, at: int) -> dict[str, Any]:

@@ -80,13 +80,8 @@ def field_of(
     if fact.derived:
         return {**told, "kind": "shown", "value": showing.shown(fact, row), "required": False, "help": "自动计算"}
     if fact.events_only or (fact.locked and not may_locked):
-        return {
-            **told,
-            "value": showing.shown(fact, row),
-            "fixed": EVENTS_ONLY if fact.events_only else LOCKED,
-            "required": False,
-            "help": None,
-        }
+        why = EVENTS_ONLY if fact.events_only else LOCKED
+        return {**told, "value": showing.shown(fact, row), "fixed": why, "required": False, "help": None}
     if fact.kind.name in ("one_of", "some_of"):
         of = fact.kind.code_list  # type: ignore[attr-defined]
         told |= {"choices": list(zip(of.keys(), of.labels(), strict=True)), "most": getattr(fact.kind, "most", None)}

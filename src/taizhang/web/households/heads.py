@@ -115,6 +115,7 @@ def _form(
     reason = plain(
         "reason", "变更缘由", request.POST, errors or {}, required=True, wide=True, placeholder="例：原户主年迈，家庭推举长子为户主"
     )
+    standing = ",".join(f"{m.pk}:{m.version}" for m in members)
     context = {
         "crumbs": [("监测对象", reverse("households")), (f"户 {household.household_no}", _back(household, period)), ("变更户主", None)],
         "household": {"head_name": head},
@@ -124,7 +125,7 @@ def _form(
         "errors": whole or list((errors or {}).values()),
         "conflict": conflict,
         "idempotency_key": key_of(request),
-        "version": ",".join(f"{m.pk}:{m.version}" for m in members),
+        "version": standing if conflict else request.POST.get("version", standing),
         "cancel_url": _back(household, period),
     }
     return page(request, "households/change_head.html", context, status=status)

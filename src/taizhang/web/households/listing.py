@@ -118,7 +118,7 @@ def _fields(told: dict[str, str]) -> list[dict[str, Any]]:
         "label": "姓名/证件号码",
         "kind": "text",
         "value": told.get("text", ""),
-        "placeholder": "姓名、拼音首字母或证件号",
+        "placeholder": "姓名/首字母/证件号",
     }
     return [search, *(_select(told, name, title) for name, title in SELECTS[:3])]
 

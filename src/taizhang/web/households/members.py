@@ -21,7 +21,7 @@ from taizhang.policy.code_lists import code_list
 from taizhang.policy.states import NATURAL_ADD_REASONS, NATURAL_DROP_REASONS
 from taizhang.web.households.editing import conflict_of, untouched
 from taizhang.web.households.forms import Typed, field_of, found_errors, insist_on, key_of, plain, read_facts, reason_of, reason_section
-from taizhang.web.households.heads import relation_fields, relations_of, versions_of
+from taizhang.web.households.heads import family, relation_fields, relations_of, versions_of
 from taizhang.web.households.one import archive_asked, archives_of, seen
 from taizhang.web.jinja import page
 from taizhang.web.journal.sentences import told_of
@@ -120,9 +120,7 @@ def member_leave(request: HttpRequest, pk: int) -> HttpResponse:
     """Natural decrease: a person leaves the household; a head leaves a new head behind."""
     membership = member_seen(request, pk, Permission.MEMBER_LEAVE)
     period = archive_asked(request, archives_of(membership.household)).period
-    others = list(
-        Membership.objects.filter(household=membership.household_id, open=True).exclude(pk=pk).select_related("person").order_by("pk")
-    )
+    others = [m for m in family(membership.household) if m.pk != pk]
     heads = others if membership.relation == "head" else []
     if request.method != "POST":
         return _leave_form(request, membership, period, heads, {})
@@ -290,7 +288,7 @@ def _leave_form(
         "sections": sections,
         "errors": whole or list(errors.values()),
         "conflict": conflict,
-        "version": versions,
+        "version": versions if conflict else request.POST.get("version", versions),
         "note": f"{membership.person.name} 将从本户减少。登记以后只能由更正说明缘由，不会删除。",
         "household": {"head_name": membership.person.name},
     }

@@ -99,11 +99,6 @@ def _head(
     asked = {"period": period.key}
     show, area = reverse("household_show", args=[household.pk]), household.area
     frozen = period.state == Period.FROZEN and not access.may(user, Permission.HOUSEHOLD_CORRECT_FROZEN, area)
-    tabs = [{"title": title, "url": f"{show}?{urlencode({'tab': key, **asked})}", "here": key == tab} for key, title in TABS]
-    history = link(user, "household_history", household.pk, query=urlencode(asked), area=area)
-    if history:
-        tabs.append({"title": "历史", "url": history, "here": tab == "history"})
-    marks = [mark for mark in (showing.attribute(archive.hh_attr), showing.status(archive.status)) if mark]
 
     def act(name: str) -> str | None:
         return None if frozen or household.closed else link(user, name, household.pk, query=urlencode(asked), area=area)
@@ -117,7 +112,7 @@ def _head(
             "area_path": " · ".join(path[-2:]) or area,
             "period_name": period.title,
             "frozen": period.state == Period.FROZEN,
-            "marks": marks,
+            "marks": [mark for mark in (showing.attribute(archive.hh_attr), showing.status(archive.status)) if mark],
             "line": _line(household, archive),
         },
         "links": {
@@ -132,11 +127,18 @@ def _head(
             {"title": a.period.title, "url": f"{show}?{urlencode({'tab': 'facts', 'period': a.period.key})}", "here": a.pk == archive.pk}
             for a in archives
         ],
-        "tabs": tabs,
+        "tabs": _tabs(request, household, period, tab),
         "tab": tab,
         "entries": [],
         "older_url": None,
     }
+
+
+def _tabs(request: HttpRequest, household: Household, period: Period, tab: str) -> list[dict[str, Any]]:
+    show, asked = reverse("household_show", args=[household.pk]), {"period": period.key}
+    tabs = [{"title": title, "url": f"{show}?{urlencode({'tab': key, **asked})}", "here": key == tab} for key, title in TABS]
+    history = link(request.user, "household_history", household.pk, query=urlencode(asked), area=household.area)
+    return [*tabs, {"title": "历史", "url": history, "here": tab == "history"}] if history else tabs
 
 
 def _line(household: Household, archive: HouseholdPeriod) -> list[tuple[str, str]]:
