@@ -3,14 +3,16 @@
 import os
 
 import pytest
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 from tests.browser.served import ARGUMENTS, a_house, chromium
 from tests.browser.watching import Watch
 
 WITHOUT = "browser tests skipped: no Chromium on this machine (Debian and Ubuntu: apt-get install chromium)"
 OFFICE = {"width": 1366, "height": 768}
+SLOWEST = 30_000  # milliseconds; expect() waits as long
 PHONE = {"width": 390, "height": 844}
+expect.set_options(timeout=SLOWEST)
 
 
 def pytest_collection_modifyitems(config, items):
@@ -70,7 +72,7 @@ def opened(browser, house, watch):
         context = browser.new_context(
             base_url=house.url, viewport=size, locale="zh-CN", timezone_id="Asia/Shanghai", storage_state=cookies, accept_downloads=True
         )
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(SLOWEST)
         watch.over(context)
         contexts.append(context)
         return context.new_page()

@@ -92,7 +92,7 @@ def a_house(home: Path) -> Iterator[Served]:
             server.terminate()
             server.wait(30)
     broken = re.findall(r"Traceback[\s\S]*?^\w+.*$", (home / "served.txt").read_text(encoding="utf-8"), re.MULTILINE)
-    assert broken == [], "the server told of a mistake of its own"
+    assert broken == [], "\n".join(["the server told of mistakes of its own:", *broken])
 
 
 def _wait_for(url: str, server: subprocess.Popen[bytes], said: Path) -> None:

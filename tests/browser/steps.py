@@ -3,6 +3,7 @@
 import re
 from pathlib import Path
 
+import openpyxl
 from playwright.sync_api import Download, Page, expect
 
 SECONDS = 60_000
@@ -18,6 +19,40 @@ def upload(page: Page, path: Path) -> None:
     page.get_by_role("button", name="上传并读取").click()
     expect(page.get_by_role("progressbar")).to_be_visible()
     page.wait_for_url(re.compile(r"/imports/\d+/(findings|proposals|matching)"), timeout=SECONDS)
+
+
+def confirm_matching(page: Page) -> None:
+    """Look at which heading is which column, and send it as it is."""
+    page.get_by_role("link", name="改列的对应").click()
+    expect(page.get_by_label("姓名 对应为", exact=True)).to_have_value("person.name")
+    expect(page.get_by_text("不认识的列")).to_have_count(0)
+    page.get_by_role("button", name="下一步：查看问题").click()
+    page.wait_for_url(re.compile(r"/imports/\d+/findings"), timeout=SECONDS)
+
+
+def annotated(page: Page, to: Path) -> openpyxl.Workbook:
+    """Order the user's own workbook back, wait until it is made, download it."""
+    page.get_by_role("link", name="下载带批注的原表").click()
+    expect(page.get_by_text("带批注的原表已经生成")).to_be_visible(timeout=SECONDS)
+    with page.expect_download() as download:
+        page.get_by_role("link", name="下载带批注的原表").click()
+    return openpyxl.load_workbook(saved(download.value, to))
+
+
+def exported(page: Page, to: Path) -> Path:
+    """Order the list's current result, wait until it is made, download it."""
+    page.get_by_role("link", name="导出当前结果").click()
+    page.get_by_role("button", name="生成").click()
+    newest = page.locator("[data-table=exports] tbody tr").first
+    expect(newest).to_contain_text("可下载", timeout=SECONDS)
+    with page.expect_download() as download:
+        newest.get_by_role("link").first.click()
+    return saved(download.value, to)
+
+
+def plain(number: str | None) -> str:
+    """A number as a page shows it: no zeros at the end."""
+    return f"{float(number or 0):g}"
 
 
 def to_proposals(page: Page) -> None:
@@ -68,7 +103,7 @@ def edit(page: Page, label: str, text: str, reason: str) -> None:
 
 def fill(page: Page, label: str, text: str, reason: str) -> None:
     """Type one value and why."""
-    page.get_by_label(label, exact=True).fill(text)
+    page.get_by_label(label).fill(text)
     page.get_by_label("更正缘由").fill(reason)
 
 

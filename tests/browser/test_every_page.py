@@ -1,0 +1,136 @@
+"""Every page at an office screen and on a phone: nothing runs over, nothing complains; the pictures of the guide are taken here."""
+
+import os
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.browser import steps
+from tests.browser.conftest import OFFICE, PHONE
+
+pytestmark = pytest.mark.browser
+
+HOUSEHOLD, MEMBER, BATCH, USER, ROW = "HOUSEHOLD", "MEMBER", "BATCH", "USER", "ROW"
+PAGES = {
+    "desk": "/",
+    "list": "/households",
+    "list-found": "/households?text=wang",
+    "list-empty": "/households?text=查无此人",
+    "household": HOUSEHOLD,
+    "household-problems": f"{HOUSEHOLD}?tab=problems",
+    "household-measures": f"{HOUSEHOLD}?tab=measures",
+    "household-duties": f"{HOUSEHOLD}?tab=duties",
+    "household-tasks": f"{HOUSEHOLD}?tab=tasks",
+    "history": f"{HOUSEHOLD}/history",
+    "edit": f"{HOUSEHOLD}/edit",
+    "enroll": "/households/enroll",
+    "member-add": f"{HOUSEHOLD}/members/add",
+    "member-edit": f"{MEMBER}/edit",
+    "member-leave": f"{MEMBER}/leave",
+    "head-change": f"{HOUSEHOLD}/head",
+    "unmask": f"{HOUSEHOLD}/unmask",
+    "imports": "/imports",
+    "upload": "/imports/upload",
+    "matching": f"{BATCH}/matching",
+    "findings": f"{BATCH}/findings",
+    "proposals": f"{BATCH}/proposals",
+    "exports": "/exports",
+    "journal": "/journal",
+    "row": ROW,
+    "users": "/users",
+    "user-add": "/users/add",
+    "user": USER,
+    "grant-add": f"{USER}/grants/add",
+    "account": "/account",
+    "totp": "/account/totp",
+}
+PICTURES = {
+    "sign-in-1366",
+    "desk-1366",
+    "list-1366",
+    "household-1366",
+    "findings-1366",
+    "proposals-1366",
+    "journal-1366",
+    "list-390",
+    "household-390",
+}
+GUIDE = Path(__file__).parents[2] / "docs" / "pictures"
+SIZES = pytest.mark.parametrize("size", [OFFICE, PHONE], ids=["1366", "390"])
+
+
+@pytest.fixture(scope="session")
+def found():
+    """Addresses of one of each thing, found once."""
+    return {}
+
+
+@pytest.fixture
+def address(signed_in, house, found):
+    """An address with a real household, member, batch, user or row in it."""
+
+    def look_for(path):
+        if path in found:
+            return found[path]
+        page = signed_in("xian")
+        page.goto("/households")
+        found[HOUSEHOLD] = page.locator("[data-table=households] tbody a").first.get_attribute("href").partition("?")[0]
+        page.goto(found[HOUSEHOLD])
+        edit = page.locator("[data-table=members] td.acts a").last.get_attribute("href")
+        found[MEMBER] = re.match(r"/members/\d+", edit).group()
+        page.goto("/users")
+        found[USER] = page.locator("[data-table=users] tbody a").first.get_attribute("href")
+        page.goto("/journal")
+        found[ROW] = page.locator("a[href^='/journal/']").first.get_attribute("href")
+        steps.upload(page, house.sample)
+        found[BATCH] = re.search(r"/imports/\d+", page.url).group()
+        return found[path]
+
+    def fill(path):
+        name = re.match(r"[A-Z]*", path).group()
+        return path.replace(name, look_for(name), 1) if name else path
+
+    return fill
+
+
+def looked_at(page, name, size, folder):
+    """Nothing runs over the edge; a picture is kept."""
+    page.emulate_media(reduced_motion="reduce")
+    page.reload()
+    page.wait_for_load_state("networkidle")
+    picture = f"{name}-{size['width']}"
+    kept = os.environ.get("TAIZHANG_PICTURES") == "1" and picture in PICTURES
+    page.screenshot(path=(GUIDE if kept else folder) / f"{picture}.png", scale="css")
+    wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    assert wide <= 0, f"the page is {wide} px wider than the screen"
+
+
+@SIZES
+@pytest.mark.parametrize("name", PAGES)
+def test_the_page_fits_the_screen_and_does_not_complain(signed_in, address, tmp_path, name, size):
+    path = address(PAGES[name])
+    page = signed_in("xian", size)
+    assert page.goto(path).status == 200
+    looked_at(page, name, size, tmp_path)
+
+
+@SIZES
+def test_the_door_fits_the_screen(opened, tmp_path, size):
+    page = opened(size)
+    page.goto("/sign-in")
+    looked_at(page, "sign-in", size, tmp_path)
+
+
+@SIZES
+def test_the_security_log_fits_the_screen(signed_in, tmp_path, size):
+    page = signed_in("shenji", size)
+    page.goto("/logs")
+    looked_at(page, "logs", size, tmp_path)
+
+
+@SIZES
+def test_a_page_that_is_not_there_says_so_and_fits_the_screen(signed_in, tmp_path, size):
+    page = signed_in("xian", size)
+    assert page.goto("/households/999999999").status == 404
+    looked_at(page, "not-found", size, tmp_path)
