@@ -24,6 +24,14 @@ from taizhang.kernel import names
 from taizhang.kernel.ledgers import ROW, SHEET
 
 GROUP, CAME_FROM = writing.GROUP, writing.CAME_FROM
+WHAT = ("kind", "why", "key.area", "person_id", "membership_id", "household_id", "archive_id", "hh_archive_id", "identification_id")
+VERSION_OF = {
+    "person": "person_version",
+    "membership": "membership_version",
+    "member": "archive_version",
+    "household": "hh_archive_version",
+    "identification": "identification_version",
+}
 OF_NUMBER = ("id_no", "id_digest", "id_length", "id_checked")
 ID_COLUMNS = {
     Person: ("person_id", "person_version"),
@@ -123,13 +131,13 @@ def _compare(by: User, batch: Batch, period: Period, index: int) -> tuple[pl.Dat
 
 
 def _unchanged(staged: pl.DataFrame, again: pl.DataFrame) -> pl.Series:
-    """Which lines would be proposed again exactly as they were."""
-    differs = pl.Series([False]).new_from_index(0, staged.height)
-    for name in staged.columns:
-        one, other = staged[name], again[name]
-        if name == "changed":
-            one, other = one.list.join(","), other.list.join(",")
-        differs |= one.ne_missing(other)
+    """Which lines would be proposed again exactly as they were, with the rows that they touch at the version that was shown."""
+    differs = staged["changed"].list.join(",").ne_missing(again["changed"].list.join(","))
+    for name in WHAT:
+        differs |= staged[name].ne_missing(again[name])
+    for home, version in VERSION_OF.items():
+        touched = staged.select(_touches(home)).to_series()
+        differs |= touched & staged[version].ne_missing(again[version])
     return ~differs
 
 

@@ -11,7 +11,8 @@ from taizhang.kernel.ledgers import ROW, SHEET
 from taizhang.places.models import Place
 
 VILLAGE_DIGITS = 12
-OF_VILLAGES = r"(村民委员会|村委会|居民委员会|居委会|社区|村)$"
+AREA, VILLAGE = "行政村代码", "行政村"
+OF_VILLAGES = r"(村?(村民委员会|村委会)|(社区)?(居民委员会|居委会)|社区|村)$"
 OF_TOWNSHIPS = r"(街道办事处|街道|民族乡|镇|乡)$"
 
 
@@ -83,7 +84,7 @@ def _findings(lines: pl.DataFrame) -> pl.DataFrame:
     return lines.select(
         pl.col(SHEET).alias("sheet"),
         pl.col(ROW).alias("row"),
-        pl.lit("行政村").alias("column"),
+        pl.when(pl.col("key.village").is_null() & pl.col("area_told")).then(pl.lit(AREA)).otherwise(pl.lit(VILLAGE)).alias("column"),
         pl.when("area_told").then(pl.lit("area.unknown")).otherwise(pl.lit(MISSING_AREA)).alias("code"),
         pl.lit(Severity.ERROR.value).alias("severity"),
         pl.when(told == "")

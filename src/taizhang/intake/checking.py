@@ -46,12 +46,15 @@ def check_table(*, sheet: str, body: pl.DataFrame, picked: dict[str, Picked], le
         read = column.kind.read(text)
         series.append(read.values.alias(field))
         findings.append(_problems(sheet, body, read.problems, column, where))
-        if column.required:
-            findings.append(_blanks(sheet, body, read.values.is_null() & read.problems.is_null() & ~masked, column, where))
+        if column.required and not field.startswith(OF_HOUSEHOLD):
+            findings.append(_blanks(sheet, body["row"], read.values.is_null() & read.problems.is_null() & ~masked, column, where))
     lines = pl.DataFrame(series)
     findings.append(_against_number(lines, picked))
     secrets = [c.field for c in ledger.columns if c.secret]
     lines = grouped(seal_lines(lines, secrets))
+    findings += [
+        _blank_households(lines, sheet, column, picked[column.field]) for column in ledger.columns if _once_a_household(column, picked)
+    ]
     findings += [check(lines) for check in ledger.checks]
     findings += [_one_number_once(lines, sheet, picked), _told_alike(lines, sheet, picked, ledger)]
     return Checked(lines, pl.concat(findings).sort("row", maintain_order=True))
@@ -145,10 +148,19 @@ def _unmasked(text: pl.Series, column: Column) -> tuple[pl.Series, pl.Series]:
     return text.to_frame("t").select(pl.when(~masked).then(pl.col("t")))["t"], masked
 
 
-def _blanks(sheet: str, body: pl.DataFrame, blank: pl.Series, column: Column, where: Picked) -> pl.DataFrame:
-    found = pl.DataFrame(
-        {"row": body["row"].cast(pl.Int64).filter(blank), "code": pl.Series(["required"] * int(blank.sum()), dtype=pl.String)}
-    )
+def _once_a_household(column: Column, picked: dict[str, Picked]) -> bool:
+    return column.required and column.field in picked and column.field.startswith(OF_HOUSEHOLD)
+
+
+def _blank_households(lines: pl.DataFrame, sheet: str, column: Column, where: Picked) -> pl.DataFrame:
+    """What a household must tell on any one of its lines, missing on all: said at its first line."""
+    first = pl.int_range(pl.len()).over(GROUP) == 0
+    blank = lines.select(pl.col(column.field).is_null().all().over(GROUP) & first).to_series()
+    return _blanks(sheet, lines[ROW], blank, column, where)
+
+
+def _blanks(sheet: str, rows: pl.Series, blank: pl.Series, column: Column, where: Picked) -> pl.DataFrame:
+    found = pl.DataFrame({"row": rows.cast(pl.Int64).filter(blank), "code": pl.Series(["required"] * int(blank.sum()), dtype=pl.String)})
     message = pl.lit(f"“{column.label}”不能为空")
     return _framed(found, sheet, where.heading, pl.lit(Severity.ERROR.value), message, pl.lit(""))
 

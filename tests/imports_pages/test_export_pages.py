@@ -1,0 +1,105 @@
+"""Excel out by its pages: ordering, fetching, who may fetch what; blank templates."""
+
+import io
+
+import openpyxl
+import pytest
+from django.urls import reverse
+
+from taizhang.intake.models import Export
+from tests.cast import NEXT_VILLAGE, VILLAGE, signed_in
+from tests.intake.workbooks import number
+
+pytestmark = pytest.mark.django_db
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def ordered(browser, **more):
+    """A workbook ordered by the form."""
+    return browser.post(reverse("export_new"), {"ledger": "household-archive", "period": "2018", "area": VILLAGE, **more})
+
+
+def fetched(browser):
+    """The only export, as it is downloaded."""
+    return browser.get(reverse("export_download", args=[Export.objects.get().pk]))
+
+
+def cells_of(content):
+    """Everything that stands in the first sheet of a workbook, as one text."""
+    sheet = openpyxl.load_workbook(io.BytesIO(content)).worksheets[0]
+    return "\n".join(str(cell) for row in sheet.iter_rows(values_only=True) for cell in row if cell is not None)
+
+
+def test_a_workbook_is_ordered_made_and_fetched(browser, period, family):
+    assert ordered(browser).status_code == 302
+    answer = fetched(browser)
+    assert (answer["Content-Type"], answer["Cache-Control"]) == (XLSX, "no-store")
+    assert "filename*=UTF-8''" in answer["Content-Disposition"]
+    text = cells_of(answer.content)
+    assert ("赵演示" in text, number(1) in text) == (True, False)
+
+
+def test_full_numbers_need_a_reason(browser, period, family):
+    answer = ordered(browser, full="yes")
+    assert (answer.status_code, "没有导出" in answer.content.decode()) == (422, True)
+    assert not Export.objects.exists()
+
+
+def test_full_numbers_are_given_with_a_reason_that_is_kept(browser, period, family):
+    ordered(browser, full="yes", reason="向县民政局提供比对名单")
+    assert number(1) in cells_of(fetched(browser).content)
+    assert "向县民政局提供比对名单" in browser.get(reverse("exports")).content.decode()
+
+
+def test_a_file_with_full_numbers_is_given_to_him_who_told_the_reason_only(browser, xiang, period, family):
+    ordered(browser, full="yes", reason="比对")
+    assert fetched(signed_in(xiang)).status_code == 403
+    assert fetched(browser).status_code == 200
+
+
+def test_a_masked_file_of_the_area_is_seen_by_the_office_above_and_by_no_neighbour(browser, xiang, lincun, period, family):
+    ordered(browser)
+    assert fetched(signed_in(xiang)).status_code == 200
+    assert fetched(signed_in(lincun)).status_code == 404
+    assert "E1" not in signed_in(lincun).get(reverse("exports")).content.decode()
+
+
+def test_the_export_respects_the_query_of_the_list(browser, period, family):
+    page = browser.get(reverse("exports"), {"status": "returned"}).content.decode()
+    assert "脱贫状态：返贫" in page
+    assert '<input type="hidden" name="status" value="returned">' in page
+    ordered(browser, status="returned")
+    assert "赵演示" not in cells_of(fetched(browser).content)
+
+
+@pytest.mark.parametrize("wrong", [{"ledger": "nothing"}, {"period": "1999"}, {"area": ""}, {"income_from": "约一千"}])
+def test_a_form_with_a_wrong_choice_is_refused_with_the_form(browser, period, wrong):
+    assert ordered(browser, **wrong).status_code == 422
+
+
+def test_an_area_outside_the_scope_is_refused(browser, period):
+    assert ordered(browser, area=NEXT_VILLAGE).status_code == 403
+
+
+@pytest.mark.parametrize("key", ["household-archive", "new-and-returned"])
+def test_a_blank_template_is_given(browser, key):
+    answer = browser.get(reverse("template_download", args=[key]))
+    assert answer["Content-Type"] == XLSX
+    assert "证件号码" in cells_of(answer.content)
+
+
+def test_a_template_that_is_not_there_is_not_found(browser):
+    assert browser.get(reverse("template_download", args=["nothing"])).status_code == 404
+
+
+def test_what_goes_out_comes_in_again_and_changes_nothing(browser, period, family):
+    ordered(browser)
+    from django.core.files.uploadedfile import SimpleUploadedFile
+
+    from taizhang.intake.models import Batch
+
+    file = SimpleUploadedFile("回来.xlsx", fetched(browser).content)
+    form = {"ledger": "household-archive", "period": "2018", "area": VILLAGE, "idempotency_key": "back", "file": file}
+    browser.post(reverse("import_upload"), form)
+    batch = Batch.objects.get(file_name="回来.xlsx")
+    assert (batch.state, batch.counts["proposals"]) == ("checked", {"new": 0, "change": 0, "same": 3, "conflict": 0, "blocked": 0})
