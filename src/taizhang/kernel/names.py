@@ -12,6 +12,7 @@ _GAPS = re.compile(r"[\s\x00-\x1f\x7f-\x9f\u200b-\u200f\u2060\ufeff]+")
 _HAN = "\u3007\u2e80-\u2fdf\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _DOT_BETWEEN = re.compile(rf"(?<=[{_HAN}])[{re.escape(_DOTS)}·]+(?=[{_HAN}])")
 _PLAIN_HAN = re.compile(r"[\u4e00-\u9fff]+")
+_PLAIN_NAME = r"^[\x{4e00}-\x{9fff}]+$"
 _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F) if code != 0xFF0E}
 
 # Readings as surnames that differ from the everyday reading. 覃 is read tan in places; the reading differs by family.
@@ -51,12 +52,12 @@ def initials_of(name: str) -> str:
 
 def pinyin_column(names: pl.Series) -> pl.Series:
     """`pinyin_of` over a column, once for each distinct name."""
-    return _mapped(names, pinyin_of)
+    return _mapped(names, pinyin_of, pl.col("reading"))
 
 
 def initials_column(names: pl.Series) -> pl.Series:
     """`initials_of` over a column, once for each distinct name."""
-    return _mapped(names, initials_of)
+    return _mapped(names, initials_of, pl.col("reading").str.slice(0, 1))
 
 
 def starred(name: str) -> str:
@@ -66,10 +67,23 @@ def starred(name: str) -> str:
     return name[0] + "*" * (len(name) - 2) + name[-1]
 
 
-def _mapped(names: pl.Series, one: Callable[[str], str]) -> pl.Series:
+def _mapped(names: pl.Series, one: Callable[[str], str], of_reading: pl.Expr) -> pl.Series:
+    """Plain Chinese names by their characters all at once, every other name (dots, letters, double surnames) by itself."""
     distinct = names.drop_nulls().unique()
-    answers = pl.Series([one(name) for name in distinct], dtype=pl.String)
-    return names.replace_strict(distinct, answers, return_dtype=pl.String)
+    double = [surname for surname in SURNAMES if len(surname) == 2]
+    plain = distinct.str.contains(_PLAIN_NAME) & ~distinct.str.slice(0, 2).is_in(double)
+    signs = distinct.filter(plain).to_frame("name").with_columns(sign=pl.col("name").str.split("")).explode("sign")
+    signs = signs.with_columns(first=pl.int_range(pl.len()).over("name") == 0)
+    readings = pl.DataFrame(
+        [(sign, _reading(sign), "".join(SURNAMES.get(sign, (_reading(sign),)))) for sign in signs["sign"].unique()],
+        schema={"sign": pl.String, "given": pl.String, "surname": pl.String},
+        orient="row",
+    )
+    read = signs.join(readings, on="sign", maintain_order="left").with_columns(reading=pl.when("first").then("surname").otherwise("given"))
+    fast = read.group_by("name").agg(answer=of_reading.str.join(""))
+    odd = distinct.filter(~plain)
+    slow = pl.DataFrame({"name": odd, "answer": pl.Series([one(name) for name in odd], dtype=pl.String)})
+    return names.to_frame("name").join(pl.concat([fast, slow]), on="name", how="left", maintain_order="left")["answer"].alias(names.name)
 
 
 @lru_cache(maxsize=262_144)
