@@ -21,6 +21,7 @@ demo: $(VENV)/base.stamp
 
 test: $(VENV)/dev.stamp
 	$(BIN)/pytest $(ARGS)
+	$(BIN)/python -m tests.on_postgres $(ARGS)
 
 check: $(VENV)/dev.stamp
 	$(BIN)/ruff check .
@@ -34,6 +35,8 @@ fix: $(VENV)/dev.stamp
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 	$(BIN)/python -m taizhang.jobs.commands_page
+	$(BIN)/python -m taizhang.ledgers.documentation
+	$(BIN)/python -m taizhang.policy.dictionary
 	$(BIN)/python -m taizhang.policy.dictionary
 	$(BIN)/python -m taizhang.ledgers.documentation
 

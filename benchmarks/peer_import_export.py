@@ -90,7 +90,14 @@ def _resource(ledger: Ledger, names: list[str]):
     meta = type("Meta", (), {"app_label": "benchmarks"})
     model = type("BenchPerson", (models.Model,), {"__module__": __name__, "Meta": meta, **body})
     declared = {f"c{i}": fields.Field(column_name=f"c{i}", attribute=f"c{i}", widget=_widget(c.kind)) for i, c in enumerate(columns)}
-    options = {"model": model, "import_id_fields": ["c8"], "use_bulk": True, "batch_size": 1000, "skip_diff": True, "force_init_instance": True}
+    options = {
+        "model": model,
+        "import_id_fields": ["c8"],
+        "use_bulk": True,
+        "batch_size": 1000,
+        "skip_diff": True,
+        "force_init_instance": True,
+    }
     return model, type("PersonResource", (resources.ModelResource,), {**declared, "Meta": type("Meta", (), options)})
 
 

@@ -13,7 +13,9 @@ def page(figures: Figures) -> str:
     """The page as Markdown."""
     lines = ["# Benchmarks", "", _machine(), "", "| bar | wanted | measured | met |", "|---|---|---|---|"]
     for name, measured in figures.items():
-        lines += [f"| {bar} | {wanted} | {said} | {'yes' if met else '**no**'} |" for bar, wanted, said, met in BARS[name](measured) if measured]
+        lines += [
+            f"| {bar} | {wanted} | {said} | {'yes' if met else '**no**'} |" for bar, wanted, said, met in BARS[name](measured) if measured
+        ]
     return "\n".join([*lines, "", NOTES, ""])
 
 
@@ -31,9 +33,19 @@ def _import(f: dict[str, float]) -> list[tuple[str, str, str, bool]]:
     times = f["rows"] / f["seconds"] / f["peer_rows_a_second"]
     spread = f"{f['fastest']:.1f} / {f['seconds']:.1f} / {f['slowest']:.1f} s"
     return [
-        (f"import {f['rows']:,.0f} persons × 40, whole command, SQLite", "≥ 500,000 persons a minute", f"{rate:,.0f} ({spread})", rate >= 500_000),
+        (
+            f"import {f['rows']:,.0f} persons × 40, whole command, SQLite",
+            "≥ 500,000 persons a minute",
+            f"{rate:,.0f} ({spread})",
+            rate >= 500_000,
+        ),
         ("goal beyond the bar", "1,000,000 persons a minute", f"{rate:,.0f}", rate >= 1_000_000),
-        ("beside django-import-export, same rows and kinds of checks", "≥ 30×", f"{times:,.0f}× ({f['peer_rows_a_second']:,.0f} rows/s)", times >= 30),
+        (
+            "beside django-import-export, same rows and kinds of checks",
+            "≥ 30×",
+            f"{times:,.0f}× ({f['peer_rows_a_second']:,.0f} rows/s)",
+            times >= 30,
+        ),
     ]
 
 

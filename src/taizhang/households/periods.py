@@ -11,6 +11,7 @@ from taizhang.accounts import access
 from taizhang.accounts.access import NotPermitted, Permission, ScopedQuerySet
 from taizhang.accounts.models import User
 from taizhang.households.models import HouseholdPeriod, MemberPeriod, Period
+from taizhang.households.services.refusals import PeriodFrozen
 from taizhang.households.writing import HOUSEHOLD_COLUMNS, MEMBER_COLUMNS, refresh_derived
 from taizhang.journal.posting import Cause, posting
 from taizhang.policy.archive import facts_in
@@ -31,13 +32,6 @@ class PeriodTaken(Exception):
 
     def __init__(self, key: str) -> None:
         super().__init__(f"期次“{key}”已经有了")
-
-
-class PeriodFrozen(Exception):
-    """The period is frozen: nothing is carried into it, and it cannot be frozen again."""
-
-    def __init__(self, key: str) -> None:
-        super().__init__(f"期次“{key}”已经冻结")
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +90,7 @@ def freeze_period(*, by: User, at: datetime, cause: Cause, area: str, period: Pe
     with posting(by=by, at=at, cause=cause, area=area, idempotency_key=idempotency_key):
         kept: Period = Period.objects.select_for_update().get(pk=period.pk)
         if kept.state == Period.FROZEN:
-            raise PeriodFrozen(kept.key)
+            raise PeriodFrozen(f"期次“{kept.key}”已经冻结")
         kept.state, kept.version = Period.FROZEN, kept.version + 1
         kept.save(update_fields=["state", "version"])
     return kept
@@ -119,7 +113,7 @@ def roll_over_period(
     if old.reference_on >= new.reference_on:
         raise PeriodImpossible(f"只能从较早的期次结转到较晚的期次:{old.key} 的标准时点不早于 {new.key}")
     if new.state == Period.FROZEN:
-        raise PeriodFrozen(new.key)
+        raise PeriodFrozen(f"期次“{new.key}”已经冻结")
     with posting(by=by, at=at, cause=cause, area=area, idempotency_key=idempotency_key) as opened:
         standing = set(HouseholdPeriod.objects.filter(period=new).values_list("household_id", flat=True))
         households = _carry_households(old, new)

@@ -13,7 +13,6 @@ from taizhang.accounts.models import User
 from taizhang.accounts.permissions import Permission
 from taizhang.households import writing
 from taizhang.households.models import HouseholdPeriod, Identification, MemberPeriod, Membership, Period, Person
-from taizhang.households.periods import PeriodFrozen
 from taizhang.households.services.refusals import LostRace
 from taizhang.intake import files, progress, staging
 from taizhang.intake.models import Batch
@@ -81,7 +80,7 @@ def accept_batch(
             _insist_ready(batch)
             period = Period.objects.get(pk=batch.period_id)
             if not staging.may_write(by, period, batch.area):
-                raise NotReady(str(PeriodFrozen(period.key)))
+                raise NotReady(f"期次“{period.key}”已经冻结")
             written, stale = _write_all(by, batch, period, frozenset(kinds), chosen)
             if not sum(written.values()):
                 raise NothingToWrite(stale)

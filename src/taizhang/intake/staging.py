@@ -11,7 +11,7 @@ from taizhang.accounts import access
 from taizhang.accounts.models import User
 from taizhang.accounts.permissions import Permission, Rank
 from taizhang.households.models import Period
-from taizhang.households.periods import PeriodFrozen
+from taizhang.households.services.refusals import PeriodFrozen
 from taizhang.households.standing import standing_households, standing_persons
 from taizhang.intake import files, progress, reading
 from taizhang.intake.areas import with_area
@@ -53,7 +53,7 @@ def receive_file(
     """
     access.require(by, Permission.IMPORT_RUN, area=area)
     if not may_write(by, period, area):
-        raise PeriodFrozen(period.key)
+        raise PeriodFrozen(f"期次“{period.key}”已经冻结")
     wanted = {
         "ledger": ledger.key,
         "period": period,

@@ -10,7 +10,7 @@ import polars as pl
 from django.utils import timezone
 
 from taizhang.accounts.access import NotPermitted
-from taizhang.households.periods import PeriodFrozen
+from taizhang.households.services.refusals import PeriodFrozen
 from taizhang.intake.accepting import LostRace, NotReady, accept_batch
 from taizhang.intake.models import Batch
 from taizhang.intake.staging import receive_file, stage

@@ -34,7 +34,8 @@ def run(arguments: argparse.Namespace) -> int:
     """Do the named act."""
     house.open_house()
     from taizhang.accounts.access import NotPermitted
-    from taizhang.households.periods import PeriodFrozen, PeriodImpossible, PeriodTaken
+    from taizhang.households.periods import PeriodImpossible, PeriodTaken
+    from taizhang.households.services.refusals import PeriodFrozen
 
     acts = {"open": _open, "rollover": _roll_over, "freeze": _freeze, "list": _list}
     try:

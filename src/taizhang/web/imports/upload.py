@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from taizhang.accounts.permissions import Permission
 from taizhang.households.models import Period
-from taizhang.households.periods import PeriodFrozen
+from taizhang.households.services.refusals import PeriodFrozen
 from taizhang.intake.models import Batch
 from taizhang.intake.queue import Busy, start
 from taizhang.intake.staging import receive_file
