@@ -24,7 +24,7 @@ def _form(page: bytes) -> dict[str, list[str]]:
     forms = [form for form in html.fromstring(page).forms if "version" in form.fields]
     told: dict[str, list[str]] = {}
     for name, value in forms[0].form_values():
-        told.setdefault(name, []).append(value)
+        told.setdefault(name, []).append("" if value == "on" else value)  # lxml says "on" for a radio button without value
     return told
 
 

@@ -23,7 +23,8 @@ def _machine() -> str:
     libraries = ", ".join(f"{name} {version(name)}" for name in ("django", "polars", "fastexcel", "django-import-export"))
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
     return (
-        f"Measured on {datetime.now(UTC):%Y-%m-%d}: {cores} cores, {platform.system()} {platform.machine()}, CPython {platform.python_version()}, "
+        f"Measured on {datetime.now(UTC):%Y-%m-%d}: {cores} cores, {platform.system()} {platform.machine()}, "
+        f"CPython {platform.python_version()}, "
         f"SQLite {sqlite3.sqlite_version}, {libraries}. Load at the end: {os.getloadavg()[0]:.1f}."
     )
 
@@ -59,7 +60,8 @@ def _linear(f: dict[str, float]) -> list[tuple[str, str, str, bool]]:
 
 
 def _journal(f: dict[str, float]) -> list[tuple[str, str, str, bool]]:
-    return [("journalled write against the bare write", "≤ 2.5×", f"{f['ratio']:.2f}×", f["ratio"] <= 2.5)]
+    said = f"{f['cpu_ratio']:.2f}× of processor time, {f['ratio']:.2f}× by the clock"
+    return [("journalled write against the bare write", "≤ 2.5×", said, f["cpu_ratio"] <= 2.5)]
 
 
 def _export(f: dict[str, float]) -> list[tuple[str, str, str, bool]]:
