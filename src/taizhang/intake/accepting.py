@@ -18,6 +18,7 @@ from taizhang.intake import files, progress, staging
 from taizhang.intake.models import Batch
 from taizhang.intake.proposing import CHANGE, DERIVED, HOUSEHOLD_HOMES, NEW, PERSON_HOMES, Proposals
 from taizhang.intake.refusing import ID_NO
+from taizhang.intake.returning import torn
 from taizhang.journal.posting import Cause, posting
 from taizhang.kernel import names
 from taizhang.kernel.ledgers import ROW, SHEET
@@ -66,7 +67,8 @@ def accept_batch(
 ) -> Accepted:
     """Write the accepted proposals of a batch (整批写入).
 
-    `chosen` limits to these (sheet, row) lines; None means all of `kinds`. What changed on the register since it was proposed is left.
+    `chosen` limits to these (sheet, row) lines; None means all of `kinds`, but for those that both sides changed since they went out.
+    What changed on the register since it was proposed is left.
 
     Needs    IMPORT_ACCEPT over the batch's area
     Writes   persons, households, memberships, archives; 1 posting
@@ -109,7 +111,7 @@ def _write_all(
     compared = [_compare(by, batch, period, index) for index in range(len(batch.tables))]
     for index, (lines, staged, again) in enumerate(compared):
         fresh = _unchanged(staged, again.rows)
-        wanted = staged.select(pl.col("kind").is_in(sorted(kinds & {NEW, CHANGE})) & _chosen(chosen)).to_series()
+        wanted = staged.select(pl.col("kind").is_in(sorted(kinds & {NEW, CHANGE})) & _chosen(chosen, batch, index)).to_series()
         take, left = _whole_households(staged, wanted, fresh)
         stale += left
         if index:  # what an earlier sheet wrote is no reason to leave a line of this one
@@ -140,9 +142,11 @@ def _unchanged(staged: pl.DataFrame, again: pl.DataFrame) -> pl.Series:
     return ~differs
 
 
-def _chosen(chosen: set[tuple[str, int]] | None) -> pl.Expr:
+def _chosen(chosen: set[tuple[str, int]] | None, batch: Batch, index: int) -> pl.Expr:
+    """Which lines were asked for; what both sides changed since it was given out only where it was chosen by itself."""
     if chosen is None:
-        return pl.lit(True)
+        places = torn(files.get_frame(batch.pk, f"compared-{index}")).to_struct("at")
+        return ~pl.struct(SHEET, ROW).is_in(places.implode()) if len(places) else pl.lit(True)
     rows = pl.DataFrame(sorted(chosen), schema={SHEET: pl.String, ROW: pl.Int64}, orient="row")
     return pl.struct(SHEET, ROW).is_in(rows.to_struct("at").implode())
 

@@ -16,9 +16,11 @@ from taizhang.households.standing import standing_households, standing_persons
 from taizhang.intake import files, progress, reading
 from taizhang.intake.areas import with_area
 from taizhang.intake.checking import Picked, check_table
-from taizhang.intake.models import Batch, KnownForm
+from taizhang.intake.models import Batch, Export, KnownForm
 from taizhang.intake.proposing import KINDS, Powers, Proposals, findings_of, propose, with_status
 from taizhang.intake.refusing import MISSING_AREA
+from taizhang.intake.returning import compared_with, export_of, torn, without_untouched
+from taizhang.intake.threeway import COMPARED
 from taizhang.kernel.findings import FINDINGS, Severity, no_findings
 from taizhang.kernel.ledgers import ROW, SHEET, Ledger
 from taizhang.kernel.sheets.reading import CannotRead, Limits
@@ -109,7 +111,7 @@ def stage(
         batch.counts = {"left_sheets": [sheet.name for sheet in workbook.sheets if sheet.name not in read]}
         if any(f.required_missing for _, f in useful) or (ask and chosen is None and any(f.asks for _, f in useful)):
             return _settle(batch, Batch.READ, message="请确认表头与栏目的对应关系")
-        return _check_all(batch, ledger, useful)
+        return _check_all(batch, ledger, useful, export_of(batch, workbook))
     except CannotRead as refused:
         return _settle(batch, Batch.FAILED, message=refused.message)
     except progress.Cancelled as cancelled:
@@ -156,7 +158,7 @@ def remember_form(*, by: User, at: datetime, batch: Batch, chosen: dict[str, dic
         )
 
 
-def _check_all(batch: Batch, ledger: Ledger, tables: list[tuple[Any, reading.FoundTable]]) -> Batch:
+def _check_all(batch: Batch, ledger: Ledger, tables: list[tuple[Any, reading.FoundTable]], export: Export | None) -> Batch:
     meter = progress.Meter(batch.pk, "核对", sum(t.body.height for t, _ in tables))
     scope = scope_below(batch.by, batch.area)
     seen = pl.Series(dtype=pl.String)
@@ -169,11 +171,18 @@ def _check_all(batch: Batch, ledger: Ledger, tables: list[tuple[Any, reading.Fou
         twice, seen = _seen_before(lines, seen)
         findings = pl.concat([checked.findings, astray, twice, _unread(found)])
         proposals = proposals_for(batch.by, lines, findings, batch.period, batch.area)
+        compared = pl.DataFrame(schema=COMPARED)
+        if export is not None:
+            compared = compared_with(export, lines, proposals)
+            lines = without_untouched(lines, compared)
+            proposals = proposals_for(batch.by, lines, findings, batch.period, batch.area)
+            counts["torn"] = counts.get("torn", 0) + torn(compared).height
         findings = _at_headings(pl.concat([_that_count(findings, proposals.rows), findings_of(proposals.rows)]), ledger, picked)
         files.put_frame(batch.pk, f"lines-{index}", lines)
         files.put_frame(batch.pk, f"findings-{index}", findings)
         files.put_frame(batch.pk, f"proposals-{index}", proposals.rows)
         files.put_frame(batch.pk, f"now-{index}", proposals.now)
+        files.put_frame(batch.pk, f"compared-{index}", compared)
         _count(counts, lines, findings, proposals)
         meter.at(counts["rows"])
     batch.counts = counts

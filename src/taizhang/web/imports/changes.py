@@ -10,12 +10,15 @@ from taizhang.households.writing import GROUP
 from taizhang.intake import files
 from taizhang.intake.models import Batch
 from taizhang.intake.refusing import ID_NO
+from taizhang.intake.returning import torn
+from taizhang.intake.threeway import BOTH, MOVED
 from taizhang.kernel.ledgers import ROW, SHEET, Ledger
 from taizhang.policy.code_lists import code_list
 from taizhang.web.imports.showing import village_paths
 
 PLACES = 10_000_000  # a line's number on the page: table × this + row
 NEW = "new"
+BOTH_SAYS = "导出以后，名册上也改过同一栏。请核对三个值，再选择是否接受。"
 Card = dict[str, Any]
 
 
@@ -30,10 +33,11 @@ def lines_named(batch: Batch, ids: set[int]) -> set[tuple[str, int]]:
 
 
 def ids_of(batch: Batch, kinds: set[str]) -> set[int]:
-    """The numbers of all lines of these kinds."""
+    """The numbers of all lines of these kinds, but for those that both sides changed: they are chosen one by one."""
     found: set[int] = set()
     for table in range(len(batch.tables)):
         rows = files.get_frame(batch.pk, f"proposals-{table}").filter(pl.col("kind").is_in(sorted(kinds)))
+        rows = rows.join(torn(files.get_frame(batch.pk, f"compared-{table}")), on=[SHEET, ROW], how="anti")
         found |= {line_id(table, row) for row in rows[ROW]}
     return found
 
@@ -63,6 +67,7 @@ def _one_a_household(rows: pl.DataFrame) -> pl.DataFrame:
 
 def _cards(batch: Batch, ledger: Ledger, table: int, rows: pl.DataFrame, wanted: pl.DataFrame) -> list[Card]:
     lines, now = files.get_frame(batch.pk, f"lines-{table}"), files.get_frame(batch.pk, f"now-{table}")
+    exported = _exported(batch, table, wanted)
     labels = {column.field: column.heading for column in ledger.columns}
     old_numbers = _old_numbers(wanted)
     cards = []
@@ -70,6 +75,7 @@ def _cards(batch: Batch, ledger: Ledger, table: int, rows: pl.DataFrame, wanted:
         line, stood = lines.row(row["at"], named=True), now.row(row["at"], named=True)
         whole = row["kind"] == NEW and row["household_id"] is None
         family = rows.filter(pl.col(GROUP) == row[GROUP])["at"].to_list() if whole else []
+        cells = exported.get((row[SHEET], row[ROW]), {})
         stood |= {f"now.{ID_NO}": old_numbers.get(row["person_id"])}
         cards.append(
             {
@@ -78,15 +84,28 @@ def _cards(batch: Batch, ledger: Ledger, table: int, rows: pl.DataFrame, wanted:
                 "area": row["hh_area"] or row["key.area"] or "",
                 "sheet": row[SHEET],
                 "row": row[ROW],
-                "three": False,
-                "says": row["why"],
+                "three": bool(cells),
+                "says": row["why"] or (BOTH_SAYS if any(cell["verdict"] == BOTH for cell in cells.values()) else None),
                 "people": [_member(lines.row(at, named=True)) for at in family],
                 "told": _told(ledger, line, labels) if row["kind"] == NEW else [],
-                "changes": [_change(ledger, labels, name, line, stood) for name in row["changed"] or ()],
+                "changes": [
+                    _change(ledger, labels, name, line, stood) | ({"exported": cells.get(name, {}).get("exported")} if cells else {})
+                    for name in row["changed"] or ()
+                ],
                 "choice": "",
             }
         )
     return cards
+
+
+def _exported(batch: Batch, table: int, wanted: pl.DataFrame) -> dict[tuple[str, int], dict[str, Card]]:
+    """By line and field: the value that was given out and the verdict."""
+    compared = files.get_frame(batch.pk, f"compared-{table}").filter(pl.col("verdict") != MOVED)
+    cells = compared.join(wanted.select(pl.col(SHEET).alias("sheet"), pl.col(ROW).alias("row")), on=["sheet", "row"], how="semi")
+    found: dict[tuple[str, int], dict[str, Card]] = {}
+    for cell in cells.iter_rows(named=True):
+        found.setdefault((cell["sheet"], cell["row"]), {})[cell["field"]] = cell
+    return found
 
 
 def _title(line: dict[str, Any]) -> str:

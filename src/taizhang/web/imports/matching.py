@@ -20,7 +20,7 @@ from taizhang.web.errors import refused
 from taizhang.web.imports.showing import address, batch_of, header, links, may_match
 from taizhang.web.jinja import page
 
-LONG_NUMBER = re.compile(r"[0-9]{7,}[0-9Xx]")
+LONG_NUMBER = re.compile(r"[0-9]{14,}[0-9Xx]|(?<![0-9])1[3-9][0-9]{9}(?![0-9])")
 SURE = {"label": "label", "alias": "alias", "code": "code", "remembered": "remembered", "chosen": "chosen", "similar": "guess"}
 Table = dict[str, Any]
 

@@ -100,6 +100,7 @@ def _page(request: HttpRequest, batch: Batch, group: str, at: int, says: str | N
         "proposals": [card | {"choice": kept[chosen.get(card["id"])]} for card in cards],
         "pager": pager(url, {"group": group}, at, PAGE, total),
         "several": len(batch.tables) > 1,
+        "torn": batch.counts.get("torn", 0),
         "chosen": sum(chosen.values()),
         "accept_url": reverse("import_accept", args=[batch.pk]) if access.may(request.user, Permission.IMPORT_ACCEPT, batch.area) else None,
         "idempotency_key": uuid4().hex,
