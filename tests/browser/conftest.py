@@ -70,7 +70,13 @@ def opened(browser, house, watch):
 
     def open_page(size=OFFICE, cookies=None):
         context = browser.new_context(
-            base_url=house.url, viewport=size, locale="zh-CN", timezone_id="Asia/Shanghai", storage_state=cookies, accept_downloads=True
+            base_url=house.url,
+            viewport=size,
+            locale="zh-CN",
+            timezone_id="Asia/Shanghai",
+            storage_state=cookies,
+            reduced_motion="reduce",
+            accept_downloads=True,
         )
         context.set_default_timeout(SLOWEST)
         watch.over(context)

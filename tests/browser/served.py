@@ -22,6 +22,7 @@ SECONDS_TO_START = 90
 COMMAND = (sys.executable, "-m", "taizhang")
 CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "msedge")
 ARGUMENTS = (
+    "--lang=zh-CN",
     "--no-sandbox",
     "--disable-gpu",
     "--disable-quic",

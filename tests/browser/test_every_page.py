@@ -96,9 +96,6 @@ def address(signed_in, house, found):
 
 def looked_at(page, name, size, folder):
     """Nothing runs over the edge; a picture is kept."""
-    page.emulate_media(reduced_motion="reduce")
-    page.reload()
-    page.wait_for_load_state("networkidle")
     picture = f"{name}-{size['width']}"
     kept = os.environ.get("TAIZHANG_PICTURES") == "1" and picture in PICTURES
     page.screenshot(path=(GUIDE if kept else folder) / f"{picture}.png", scale="css")

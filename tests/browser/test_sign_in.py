@@ -20,7 +20,7 @@ def try_to(page, login, password):
 
 def seconds_to_wait(page):
     """How long the door says to wait."""
-    return int(re.search(r"请 (\d+) 秒后再试", page.locator(".alert").inner_text()).group(1))
+    return int(re.search(r"请 (\d+) 秒后再试", page.locator("main .alert").inner_text()).group(1))
 
 
 def test_a_wrong_password_is_told_without_saying_what_was_wrong(opened):

@@ -31,20 +31,9 @@ from taizhang.web.accounts.showing import (
     state_of,
     state_of_grant,
 )
+from taizhang.web.journal.words import act
 
 PAGE = 50
-ACTS = {
-    "account.create": "新增账号",
-    "account.console": "设立命令行账号",
-    "account.disable": "停用账号",
-    "account.enable": "启用账号",
-    "password.set": "修改密码",
-    "password.reset": "重置密码",
-    "totp.bind": "绑定动态验证码",
-    "totp.unbind": "解除动态验证码",
-    "grant.add": "授权",
-    "grant.end": "收回授权",
-}
 COLUMNS = (
     {"key": "person", "title": "姓名", "kind": "link", "lead": True},
     {"key": "name", "title": "登录名", "kind": "mono"},
@@ -263,7 +252,7 @@ def _entries(user: User) -> list[dict[str, Any]]:
     changes = history(User, user.pk)[::-1]
     writers = dict(User.objects.filter(pk__in={change.actor for change in changes}).values_list("pk", "person__name"))
     return [
-        {"at": change.at, "who": writers.get(change.actor, "系统"), "what": ACTS.get(change.action, change.action), "why": change.reason}
+        {"at": change.at, "who": writers.get(change.actor, "系统"), "what": act(change.action), "why": change.reason}
         for change in changes
     ]
 
