@@ -142,7 +142,7 @@ def test_an_account_is_disabled_and_enabled_with_a_reason_in_its_history(xian, c
     assert not User.objects.get(pk=cun.pk).is_active
     client.post(f"/users/{cun.pk}/enable", {"reason": "调回"})
     page = client.get(f"/users/{cun.pk}").content.decode()
-    assert page.index("</b> 启用账号") < page.index("</b> 停用账号")
+    assert page.index("</b> 启用了账号") < page.index("</b> 停用了账号")
     assert "调离" in page
 
 

@@ -8,10 +8,13 @@ import pytest
 
 from tests.browser import steps
 from tests.browser.conftest import OFFICE, PHONE
+from tests.browser.steps import plain
+from tests.browser.workbooks import headings_of, households_of, lines_of, write_workbook
 
 pytestmark = pytest.mark.browser
 
-HOUSEHOLD, MEMBER, BATCH, USER, ROW = "HOUSEHOLD", "MEMBER", "BATCH", "USER", "ROW"
+HOUSEHOLD, MEMBER, BATCH, CHANGES, USER, ROW = "HOUSEHOLD", "MEMBER", "BATCH", "CHANGES", "USER", "ROW"
+WAGE, ROAD, CHANGED = "工资性收入", "与村主干路距离", slice(200, 212)
 PAGES = {
     "desk": "/",
     "list": "/households",
@@ -34,7 +37,9 @@ PAGES = {
     "upload": "/imports/upload",
     "matching": f"{BATCH}/matching",
     "findings": f"{BATCH}/findings",
-    "proposals": f"{BATCH}/proposals",
+    "proposals": f"{CHANGES}/proposals?group=change",
+    "proposals-new": f"{BATCH}/proposals?group=new",
+    "proposals-blocked": f"{BATCH}/proposals?group=blocked",
     "exports": "/exports",
     "journal": "/journal",
     "row": ROW,
@@ -67,7 +72,19 @@ def found():
 
 
 @pytest.fixture
-def address(signed_in, house, found):
+def changes(house, tmp_path):
+    """A workbook in which a dozen households earn more and live nearer the road."""
+
+    def write():
+        households = households_of(lines_of(house.export(tmp_path / "register.xlsx")))[CHANGED]
+        lines = [line | {WAGE: plain(str(float(line[WAGE] or 0) + 1200)), ROAD: "0.8"} for line, *_ in households]
+        return write_workbook(tmp_path / "模荷湾乡2018年收入核实.xlsx", headings_of(house.sample), lines)
+
+    return write
+
+
+@pytest.fixture
+def address(signed_in, house, found, changes):
     """An address with a real household, member, batch, user or row in it."""
 
     def look_for(path):
@@ -85,6 +102,8 @@ def address(signed_in, house, found):
         found[ROW] = page.locator("a[href^='/journal/']").first.get_attribute("href")
         steps.upload(page, house.sample)
         found[BATCH] = re.search(r"/imports/\d+", page.url).group()
+        steps.upload(page, changes())
+        found[CHANGES] = re.search(r"/imports/\d+", page.url).group()
         return found[path]
 
     def fill(path):
