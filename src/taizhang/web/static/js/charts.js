@@ -12,7 +12,7 @@
   const drawn = {
     ring: (told) => ({
       tooltip: { ...tooltip("item"), formatter: "{b}：{c} 户（{d}%）" },
-      legend: { orient: "vertical", right: 4, top: "middle", itemWidth: 14, itemHeight: 8, textStyle: text(), type: "scroll", itemGap: 4 },
+      legend: { orient: "vertical", right: 4, top: "middle", itemWidth: 14, itemHeight: 8, textStyle: text(), type: "scroll", itemGap: 3 },
       series: [{
         type: "pie", radius: ["42%", "72%"], center: ["33%", "50%"], label: { show: false }, data: told.names.map((name, i) => ({ name, value: told.series[0].values[i] })),
       }],
