@@ -13,7 +13,7 @@ from taizhang.households.models import Household, HouseholdPeriod, Person
 from taizhang.journal.images import read_image
 from taizhang.journal.models import JournalEntry
 from taizhang.journal.replay import replay
-from taizhang.journal.sqlite.base import seal_of
+from taizhang.journal.sqlite.base import Salter
 from tests.cast import VILLAGE
 from tests.journal.acts import broken, pen, put_human, put_period, undone
 
@@ -113,7 +113,7 @@ def test_equal_images_have_unequal_salts_and_commitments(console):
 
 
 def test_a_seal_is_salt_and_commitment():
-    seal = seal_of("3:abc,")
+    seal = Salter().seal("3:abc,")
     assert seal[16:] == hashlib.sha256(b"\x02" + seal[:16] + b"3:abc,").digest()
 
 

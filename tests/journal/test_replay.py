@@ -82,7 +82,7 @@ def _as_before_a_column_came(console) -> Human:
 
 
 def _write_entry(console, schema, human, image):
-    from taizhang.journal.sqlite.base import seal_of
+    from taizhang.journal.sqlite.base import Salter
 
     with pen(console) as opened:
         sql(
@@ -91,7 +91,7 @@ def _write_entry(console, schema, human, image):
             schema.pk,
             human.pk,
             image,
-            seal_of(image),
+            Salter().seal(image),
         )
 
 

@@ -10,7 +10,7 @@ from django.db import connection
 
 from taizhang.accounts.models import Human
 from taizhang.journal.models import JournalEntry, JournalTx
-from taizhang.journal.sqlite.base import seal_of
+from taizhang.journal.sqlite.base import Salter
 from taizhang.journal.triggers import schema_of
 from tests.journal.acts import behind_the_journal, broken, drop_trigger, pen, put_human, sql, undone
 
@@ -120,7 +120,7 @@ def test_an_entry_slipped_into_an_old_posting_is_named(console):
             schema_of(Human).pk,
             human.pk,
             entry.image,
-            seal_of(entry.image),
+            Salter().seal(entry.image),
         )
         said = broken()
     assert said == [f"第 {opened.tx} 次过账结束时有 1 条流水,现有 2 条"]
@@ -137,7 +137,7 @@ def test_an_entry_of_an_invented_state_is_named(console):
                 schema_of(Human).pk,
                 human.pk,
                 image,
-                seal_of(image),
+                Salter().seal(image),
             )
         said = broken()
     assert said == [f"表 human 的第 {human.pk} 行,列 name 与流水不一致"]

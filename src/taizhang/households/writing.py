@@ -22,7 +22,7 @@ from taizhang.households.models import (
     Person,
 )
 from taizhang.households.standing import IDENTIFICATION_KINDS, standing_households
-from taizhang.journal.bulk import change_rows, take_ids, write_rows
+from taizhang.journal.bulk import change_rows, take_ids, write_frame
 from taizhang.kernel import names
 from taizhang.policy.archive import HOUSEHOLD_FACTS, MEMBER_FACTS
 from taizhang.policy.income import DERIVED as DERIVED_INCOME
@@ -267,8 +267,7 @@ def _write(model: type[models.Model], frame: pl.DataFrame, values: dict[str, pl.
         return
     came_from = pl.col(CAME_FROM).fill_null("") if CAME_FROM in frame.columns else pl.lit("")
     whole = values | {"version": pl.lit(1), "came_from": came_from}
-    wanted = frame.select(**whole)
-    write_rows(model, wanted.columns, _stored(wanted))
+    write_frame(model, frame.select(**whole))
 
 
 def _stored(frame: pl.DataFrame) -> Iterable[tuple]:
