@@ -98,3 +98,26 @@ def test_on_a_phone_the_query_is_folded_away_until_it_is_wanted(signed_in):
     expect(page.get_by_role("button", name="查询", exact=True)).to_be_hidden()
     page.get_by_role("button", name="查询条件").click()
     expect(page.get_by_role("button", name="查询", exact=True)).to_be_visible()
+
+
+def test_rows_picked_with_x_and_with_shift_are_counted_and_go_along_to_the_export(signed_in):
+    page = signed_in("xian")
+    page.goto("/households")
+    export = page.get_by_role("button", name="导出所选")
+    expect(export).to_be_disabled()
+    page.keyboard.press("j")
+    page.keyboard.press("x")
+    page.get_by_role("checkbox", name="选择第 4 行").click(modifiers=["Shift"])
+    expect(page.locator("[data-picked-count]")).to_have_text("4")
+    export.click()
+    page.wait_for_url("**/exports?*")
+    expect(page.get_by_text("所选：4户").first).to_be_visible()
+
+
+def test_all_rows_of_the_page_are_picked_and_let_go_at_once(signed_in):
+    page = signed_in("xian")
+    page.goto("/households")
+    page.get_by_role("checkbox", name="选择本页全部").check()
+    expect(page.locator("[data-picked-count]")).to_have_text("50")
+    page.get_by_role("checkbox", name="选择本页全部").uncheck()
+    expect(page.get_by_role("button", name="导出所选")).to_be_disabled()

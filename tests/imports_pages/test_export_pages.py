@@ -6,12 +6,17 @@ import openpyxl
 import pytest
 from django.urls import reverse
 
+from taizhang.households.models import HouseholdPeriod
 from taizhang.intake.models import Export
 from tests.cast import NEXT_VILLAGE, VILLAGE, signed_in
-from tests.intake.workbooks import number
+from tests.intake.workbooks import imported, number
 
 pytestmark = pytest.mark.django_db
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+ONE_MORE = """
+| 姓名   | 证件号码 | 与户主关系 |
+| 钱样例 | @8       | 户主       |
+"""
 
 
 def ordered(browser, **more):
@@ -70,6 +75,38 @@ def test_the_export_respects_the_query_of_the_list(browser, period, family):
     assert '<input type="hidden" name="status" value="returned">' in page
     ordered(browser, status="returned")
     assert "赵演示" not in cells_of(fetched(browser).content)
+
+
+def archives(*heads):
+    """The ids of archives by the names of their heads."""
+    return [HouseholdPeriod.objects.get(head_name=head).pk for head in heads]
+
+
+def test_the_households_picked_in_the_list_are_carried_to_the_form(browser, period, family):
+    page = browser.get(reverse("exports"), {"chosen": archives("赵演示")}).content.decode()
+    assert "所选：1户" in page
+    assert f'<input type="hidden" name="chosen" value="{archives("赵演示")[0]}">' in page
+
+
+def test_only_the_picked_households_stand_in_the_workbook(browser, cun, period, family):
+    imported(cun, ONE_MORE, period)
+    ordered(browser, chosen=str(archives("钱样例")[0]))
+    text = cells_of(fetched(browser).content)
+    assert ("钱样例" in text, "赵演示" in text) == (True, False)
+    assert "所选：1户" in browser.get(reverse("exports")).content.decode()
+
+
+def test_picked_households_outside_the_scope_are_left_out_without_a_word(browser, period, family, next_family):
+    """Of a neighbour's household and of one that does not exist nothing is said."""
+    ordered(browser, chosen=f"{archives('赵演示')[0]},{archives('孙模拟')[0]},999999")
+    text = cells_of(fetched(browser).content)
+    assert ("赵演示" in text, "孙模拟" in text) == (True, False)
+
+
+@pytest.mark.parametrize("chosen", ["1,x", "1,,2", ",".join(map(str, range(1, 1_002)))])
+def test_a_choice_that_cannot_be_read_or_is_too_large_is_refused(browser, period, family, chosen):
+    assert ordered(browser, chosen=chosen).status_code == 422
+    assert not Export.objects.exists()
 
 
 @pytest.mark.parametrize("wrong", [{"ledger": "nothing"}, {"period": "1999"}, {"area": ""}, {"income_from": "约一千"}])

@@ -69,6 +69,23 @@ def test_gaps_in_what_every_household_must_tell(register, period, xian):
     assert heads(xian, period, gaps=False) == []
 
 
+def test_households_picked_by_hand_are_found_and_no_others(register, period, xian):
+    archive = households_matching(xian, HouseholdQuery(period.pk, text="钱样例")).get()
+    assert heads(xian, period, chosen=(archive.pk,)) == ["钱样例"]
+    assert heads(xian, period, chosen=(archive.pk,), area=NEXT_VILLAGE) == []
+
+
+def test_a_picked_household_outside_the_scope_is_not_there_like_one_that_does_not_exist(register, period, xian, lincun):
+    archive = households_matching(xian, HouseholdQuery(period.pk, text="钱样例")).get()
+    assert heads(lincun, period, chosen=(archive.pk,)) == heads(lincun, period, chosen=(archive.pk + 9_999,)) == []
+
+
+def test_more_than_a_thousand_households_are_not_picked_by_hand():
+    assert len(query_of(1, {"chosen": range(1, 1_001)}).chosen) == 1_000
+    with pytest.raises(BadQuery, match="1000户"):
+        query_of(1, {"chosen": range(1, 1_002)})
+
+
 def test_the_order_asked_for(register, period, xian):
     assert heads(xian, period, order="-members") == ["赵演示", "孙模拟", "钱样例"]
     assert heads(xian, period, order="income")[0] == "钱样例"
@@ -79,11 +96,13 @@ def test_another_period_holds_nothing(register, period, xian):
 
 
 def test_a_query_survives_as_json():
-    query = HouseholdQuery(1, text="赵", income_from=Decimal("100.50"), gaps=False)
+    query = HouseholdQuery(1, text="赵", income_from=Decimal("100.50"), gaps=False, chosen=(3, 7))
     assert query_of(1, query.as_dict()) == query
 
 
-@pytest.mark.parametrize("told", [{"colour": "red"}, {"order": "id; drop table"}, {"income_from": "很多"}, {"income_to": "NaN"}])
+@pytest.mark.parametrize(
+    "told", [{"colour": "red"}, {"order": "id; drop table"}, {"income_from": "很多"}, {"income_to": "NaN"}, {"chosen": ["7", "x"]}]
+)
 def test_a_condition_that_no_list_has_is_refused(told):
     with pytest.raises(BadQuery):
         query_of(1, told)

@@ -286,7 +286,7 @@ SAMPLES = {
     "errors/400.html": {}, "errors/403.html": {}, "errors/404.html": {}, "errors/409.html": {"says": "王录入刚刚更正了这一户。"}, "errors/422.html": {"findings": ["联系电话应为 11 位"]}, "errors/500.html": {"number": "a1b2c3"}, "errors/503.html": {},
     "sign_in.html": {"name": "", "ask_code": True, "error": "用户名或密码不对", "notice": None, "wait_seconds": None, "next": "/"},
     "places/children.html": {"nodes": VILLAGES}, "places/found.html": {"areas": [{"name": "车头村", "path": "示范市 / 乙区 / 白云镇", "url": "/a"}]},
-    "households/list.html": {**SIDE, **QUERY, "periods": [("2026", "2026 年度"), ("2025", "2025 年度(已冻结)")], "period": "2026", "here": "/households", "area_name": "乙区", "total": 1286, "columns": HOUSEHOLD_COLUMNS, "rows": HOUSEHOLD_ROWS, "pager": PAGER, "links": {"add": "/add", "import": "/import", "export": "/export"}, "batch": [{"title": "批量下达核实", "url": "/verify"}]},
+    "households/list.html": {**SIDE, **QUERY, "periods": [("2026", "2026 年度"), ("2025", "2025 年度(已冻结)")], "period": "2026", "here": "/households", "area_name": "乙区", "total": 1286, "columns": HOUSEHOLD_COLUMNS, "rows": HOUSEHOLD_ROWS, "pager": PAGER, "links": {"add": "/add", "import": "/import", "export": "/export"}, "batch": [{"title": "导出所选", "url": "/exports"}], "batch_keeps": {"area": "990101", "order": ""}},
     "households/show.html": household("facts"),
     "households/edit.html": {**FORM, "title": "更正采集表", "ask_reason": True},
     "households/members/edit.html": {**FORM, "conflict": None}, "households/members/add.html": {**FORM, "errors": [], "conflict": None}, "households/members/leave.html": {**FORM, "errors": [], "conflict": None, "note": None},

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 
+from taizhang.households.models import HouseholdPeriod
 from taizhang.web.households import keyset
 from tests.cast import NEXT_VILLAGE, TOWNSHIP, VILLAGE, signed_in
 from tests.factories import a_household, a_member, a_period, id_number, member_of
@@ -175,3 +176,12 @@ def test_a_person_number_finds_the_household(cun):
     household = a_household(VILLAGE, "钱明珍", serial=1)
     number = member_of(household, "钱明珍").person.person_no
     assert heads(signed_in(cun).get("/households", {"text": number})) == ["钱明珍"]
+
+
+def test_households_are_picked_by_their_archives_for_who_may_export(cun):
+    household = a_household(VILLAGE, "钱明珍", serial=1)
+    archive = HouseholdPeriod.objects.get(household=household)
+    page = body(signed_in(cun).get("/households", {"area": VILLAGE, "level": "village", "order": "head"}))
+    assert f'name="chosen" value="{archive.pk}"' in page
+    assert 'formaction="/exports" data-needs-picked disabled>导出所选<' in page
+    assert f'<input type="hidden" name="area" value="{VILLAGE}"><input type="hidden" name="order" value="head">' in page

@@ -26,6 +26,7 @@ ORDERS: dict[str, tuple[str, tuple[Any, ...]]] = {
     "-members": ("人口由多到少", (F("member_count").desc(nulls_last=True), "household_id")),
 }
 CHOICES = ("status", "hh_attr", "id_standard", "main_cause")
+MOST_CHOSEN = 1_000
 REQUIRED = tuple(f.name for f in HOUSEHOLD_FACTS if f.required == "R")
 _ID_NUMBER = re.compile(r"^([0-9]{15}|[0-9]{17}[0-9X]([0-9A-Z]{2}){0,2})$")
 _INITIALS = re.compile(r"^[a-z]+$")
@@ -42,6 +43,7 @@ class HouseholdQuery:
 
     `text` is a name, the first letters of one, a household or person number, or an identity number: it searches the whole scope and
     lets `area` aside. `gaps`: True = some fact that every household must tell is blank, False = none is.
+    `chosen` are the ids of archives that a person picked by hand; one outside his scope is not there, like one that does not exist.
     """
 
     period: int
@@ -54,18 +56,19 @@ class HouseholdQuery:
     income_from: Decimal | None = None
     income_to: Decimal | None = None
     gaps: bool | None = None
+    chosen: tuple[int, ...] = ()
     order: str = "area"
 
     def as_dict(self) -> dict[str, Any]:
         """The conditions that were given, as JSON can hold them."""
-        given = {name: value for name, value in asdict(self).items() if value not in ("", None)}
+        given = {name: value for name, value in asdict(self).items() if value not in ("", None, ())}
         return {name: str(value) if isinstance(value, Decimal) else value for name, value in given.items()}
 
 
 def query_of(period: int, told: dict[str, Any]) -> HouseholdQuery:
     """A query out of a dict, as an address or an export's manifest tells it.
 
-    Raises   BadQuery for an unknown condition or order, or an income that is no number
+    Raises   BadQuery for an unknown condition or order, an income that is no number, an id that is none, too many ids
     """
     known = {f.name for f in fields(HouseholdQuery)} - {"period"}
     strange = set(told) - known - {"period"}
@@ -75,6 +78,8 @@ def query_of(period: int, told: dict[str, Any]) -> HouseholdQuery:
     for name in ("income_from", "income_to"):
         if name in given:
             given[name] = _yuan(given[name])
+    if "chosen" in given:
+        given["chosen"] = _ids(given["chosen"])
     if given.get("order", "area") not in ORDERS:
         raise BadQuery("没有这样的排序方式")
     return HouseholdQuery(period=period, **given)
@@ -100,6 +105,8 @@ def households_matching(
         found = found.filter(inc_net_pc_yuan__gte=query.income_from)
     if query.income_to is not None:
         found = found.filter(inc_net_pc_yuan__lte=query.income_to)
+    if query.chosen:
+        found = found.filter(pk__in=query.chosen)
     if query.gaps is not None:
         blank = Q(*((f"{name}__isnull", True) for name in REQUIRED), _connector=Q.OR)
         found = found.filter(blank if query.gaps else ~blank)
@@ -141,6 +148,15 @@ def _begins(column: str, text: str) -> Q:
     if connection.vendor == "sqlite":
         return Q(**{f"{column}__gte": text, f"{column}__lt": f"{text}\U0010ffff"})
     return Q(**{f"{column}__startswith": text})
+
+
+def _ids(told: Any) -> tuple[int, ...]:
+    texts = [str(each) for each in told]
+    if not all(text.isdecimal() and len(text) < 19 for text in texts):
+        raise BadQuery("所选的户认不出来,请回到户列表重新选择")
+    if len(texts) > MOST_CHOSEN:
+        raise BadQuery(f"一次最多选{MOST_CHOSEN}户,请分几次办理")
+    return tuple(sorted({int(text) for text in texts}))
 
 
 def _yuan(told: Any) -> Decimal:

@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import uuid4
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.urls import reverse
 from django.utils import timezone
 
@@ -38,6 +38,7 @@ QUERY = {
     "income_from": "人均纯收入不低于",
     "income_to": "人均纯收入不高于",
     "gaps": "必填项",
+    "chosen": "所选",
     "order": "排序",
 }
 GAPS = {"yes": True, "no": False}
@@ -64,12 +65,12 @@ COLUMNS = (
 
 def exports(request: HttpRequest) -> HttpResponse:
     """What was given out of one's area, and the form for one more."""
-    return _page(request, {name: request.GET.get(name, "") for name in ("ledger", "area", *QUERY)})
+    return _page(request, _typed(request.GET, "ledger", "area"))
 
 
 def export_new(request: HttpRequest) -> HttpResponse:
     """Order a workbook; it is made in the background."""
-    typed = {name: request.POST.get(name, "").strip() for name in ("ledger", "period", "area", "full", "reason", *QUERY)}
+    typed = _typed(request.POST, "ledger", "period", "area", "full", "reason")
     period = Period.objects.filter(key=typed["period"]).first()
     errors = [] if typed["ledger"] in LEDGERS else ["请选择台账"]
     errors += [] if period else ["请选择期次"]
@@ -113,8 +114,16 @@ def template_download(request: HttpRequest, key: str) -> HttpResponse:
     return download(template_of(LEDGERS[key]), f"{LEDGERS[key].title}-模板.xlsx")
 
 
+def _typed(told: QueryDict, *names: str) -> dict[str, str]:
+    """What was typed; the chosen households, told one by one or together, with commas between them."""
+    typed = {name: told.get(name, "").strip() for name in (*names, *QUERY)}
+    return typed | {"chosen": ",".join(told.getlist("chosen"))}
+
+
 def _query(typed: dict[str, str]) -> dict[str, Any]:
     told: dict[str, Any] = {name: typed[name] for name in QUERY if typed[name]}
+    if "chosen" in told:
+        told["chosen"] = told["chosen"].split(",")
     return told | ({"gaps": GAPS[told["gaps"]]} if told.get("gaps") in GAPS else {})
 
 
@@ -139,7 +148,7 @@ def _page(request: HttpRequest, typed: dict[str, str], errors: list[str] | None 
     context = {
         "form": {
             "ledgers": [(key, each.title) for key, each in LEDGERS.items()],
-            "periods": choices(request),
+            "periods": _periods(request, period, typed),
             "ledger": typed.get("ledger") or next(iter(LEDGERS)),
             "period": typed.get("period") or (period.key if period else ""),
             "areas": areas,
@@ -161,6 +170,12 @@ def _page(request: HttpRequest, typed: dict[str, str], errors: list[str] | None 
         "list_url": url,
     }
     return page(request, "exports/list.html", context, status=status)
+
+
+def _periods(request: HttpRequest, period: Period | None, typed: dict[str, str]) -> list[tuple[str, str]]:
+    """The periods to choose from; households that were picked stand in the period of the list they were picked from."""
+    wanted = typed.get("period") or (period.key if period else "")
+    return [(key, title) for key, title in choices(request) if not typed.get("chosen") or key == wanted]
 
 
 def _row(request: HttpRequest, export: Export, names: dict[str, str]) -> dict[str, Any]:
@@ -191,4 +206,6 @@ def _value(name: str, value: Any) -> str:
         return {code.key: code.zh for code in code_list(CODES[name]).codes}.get(str(value), str(value))
     if name == "gaps":
         return "有缺漏" if value in (True, "yes") else "齐全"
+    if name == "chosen":
+        return f"{len(value.split(',') if isinstance(value, str) else value)}户"
     return str(value)

@@ -93,6 +93,8 @@ def _context(
         "columns": _columns(kept, order),
         "rows": _rows(request, leafed.rows),
         "pager": _pager(leafed, told, first, total),
+        "batch": [{"title": "导出所选", "url": url}] if (url := link(request.user, "exports")) else [],
+        "batch_keeps": {"area": "" if told.get("text") else told.get("area", ""), "order": told.get("order", "")},
         "limits": wrong or (None if period else "还没有开设期次，名册是空的。请管理员先开设期次。"),
         "links": {
             "add": link(request.user, "household_enroll"),
@@ -192,7 +194,7 @@ def _row(archive: HouseholdPeriod, number: bytes | None, place: str, edit_url: s
     if edit_url:
         acts.append({"title": "修改", "url": edit_url})
     return {
-        "id": str(archive.household_id),
+        "id": str(archive.pk),
         "url": url,
         "head": archive.head_name or "(无户主)",
         "id_no": masked(bytes(number), "id_no") if number else None,

@@ -107,7 +107,10 @@
       setTimeout(() => { delete form.dataset.sent; }, 4000); // a download leaves the page standing
     }
   });
-  addEventListener("pageshow", () => all("form[data-sent]").forEach((form) => { delete form.dataset.sent; }));
+  addEventListener("pageshow", () => {
+    all("form[data-sent]").forEach((form) => { delete form.dataset.sent; });
+    all("[data-table]").forEach(count); // a browser that goes back brings its ticks along
+  });
 
   // ---- keys: / search, j k rows, Enter open, x pick, ? help
   const typing = (target) => target.closest?.("input:not([type=checkbox]):not([type=radio]), select, textarea, [contenteditable], dialog");
