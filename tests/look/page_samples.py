@@ -7,8 +7,8 @@ SHELL = {
     "brand": "防止返贫动态监测台账系统",
     "home_url": "/",
     "nav": [
-        {"title": title, "url": f"/{n}", "here": title == "监测对象"}
-        for n, title in enumerate(("工作台", "监测对象", "导入", "导出", "流水", "用户与授权"))
+        {"title": title, "url": f"/{n}", "here": title == "户档案"}
+        for n, title in enumerate(("工作台", "户档案", "导入", "导出", "流水", "用户与授权"))
     ],
     "todo": {"count": 12, "url": "/todo"},
     "user_name": "李审核员",
@@ -138,7 +138,7 @@ INCOME_FIELDS = [
     {"name": "unsafe", "label": "是否危房户", "kind": "yesno", "value": False},
     {"name": "note", "label": "说明", "kind": "longtext", "value": "", "wide": True},
 ]
-FORM = {"crumbs": [("监测对象", "/households"), ("钱明珍", "/households/1"), ("更正采集表", None)], "note": "2026 年度采集窗口至 12 月 10 日", "errors": ["年纯收入合计小于零，请核对生产经营性支出"],
+FORM = {"crumbs": [("户档案", "/households"), ("钱明珍", "/households/1"), ("更正采集表", None)], "note": "2026 年度采集窗口至 12 月 10 日", "errors": ["年纯收入合计小于零，请核对生产经营性支出"],
         "conflict": "2026-11-20 09:30 由车头村工作队修改", "idempotency_key": "k1", "version": 3, "cancel_url": "/households/1",
         "sections": [{"title": "基本情况", "note": "带锁的栏目由省级更正", "fields": BASE_FIELDS}, {"title": "收入与生活条件", "fields": INCOME_FIELDS}]}  # fmt: skip
 

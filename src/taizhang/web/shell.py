@@ -16,7 +16,7 @@ from taizhang.places.models import Place
 BRAND = "防止返贫动态监测台账系统"
 NAV = (
     ("工作台", "desk"),
-    ("监测对象", "households"),
+    ("户档案", "households"),
     ("导入", "imports"),
     ("导出", "exports"),
     ("流水", "journal"),

@@ -121,7 +121,7 @@ def _form(
     ]
     context = {
         "title": "更正采集表",
-        "crumbs": [("监测对象", reverse("households")), (archive.head_name, _back(archive)), ("更正采集表", None)],
+        "crumbs": [("户档案", reverse("households")), (archive.head_name, _back(archive)), ("更正采集表", None)],
         "note": f"{archive.period.title}，标准时点 {archive.period.reference_on}。不清楚的栏目留作未填，不要填否或 0。",
         "sections": [*sections, reason_section(request.POST, typed.errors)],
         "errors": errors or (["有栏目填写不对，见下面标红的说明"] if typed.errors else []),

@@ -142,7 +142,7 @@ def _form(
         wrong = ["有栏目填写不对，见下面标红的说明"]
     context = {
         "title": "新增户",
-        "crumbs": [("监测对象", reverse("households")), ("新增户", None)],
+        "crumbs": [("户档案", reverse("households")), ("新增户", None)],
         "note": f"{period.title}，标准时点 {period.reference_on}。带 * 的必填，其余可先留空，登记后再补填；不清楚的不要填否或 0。",
         "first": _first(request, errors),
         "sections": sections,

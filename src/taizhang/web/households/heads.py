@@ -117,7 +117,7 @@ def _form(
     )
     standing = ",".join(f"{m.pk}:{m.version}" for m in members)
     context = {
-        "crumbs": [("监测对象", reverse("households")), (f"户 {household.household_no}", _back(household, period)), ("变更户主", None)],
+        "crumbs": [("户档案", reverse("households")), (f"户 {household.household_no}", _back(household, period)), ("变更户主", None)],
         "household": {"head_name": head},
         "people": people,
         "first": request.POST.get("head", ""),

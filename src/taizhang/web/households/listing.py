@@ -1,4 +1,4 @@
-"""The list of households (监测对象): filter bar, dense table, keyset pages."""
+"""The list of households (户档案): filter bar, dense table, keyset pages."""
 
 from typing import Any
 from urllib.parse import urlencode

@@ -323,7 +323,7 @@ def _told(typed: Typed) -> list[str]:
 def _context(request: HttpRequest, household: Household, period: Period, name: str, title: str) -> dict[str, Any]:
     url = back(household, period)
     return {
-        "crumbs": [("监测对象", reverse("households")), (f"户 {household.household_no}", url), (f"{title} {name}".strip(), None)],
+        "crumbs": [("户档案", reverse("households")), (f"户 {household.household_no}", url), (f"{title} {name}".strip(), None)],
         "idempotency_key": key_of(request),
         "cancel_url": url,
     }

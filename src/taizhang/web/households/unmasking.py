@@ -81,7 +81,7 @@ def _page(
     back = f"{reverse('household_show', args=[household.pk])}?{urlencode({'period': archive.period.key})}"
     context = {
         "subject": f"{archive.head_name or household.household_no}户",
-        "crumbs": [("监测对象", reverse("households")), (archive.head_name, back), ("查看完整号码", None)],
+        "crumbs": [("户档案", reverse("households")), (archive.head_name, back), ("查看完整号码", None)],
         "errors": errors or [],
         "reasons": list(REASONS),
         "reason": request.POST.get("reason", ""),

@@ -124,8 +124,7 @@ def _fields(request: HttpRequest, told: dict[str, str]) -> list[dict[str, Any]]:
 
 def _rows(request: HttpRequest, found: list[JournalTx]) -> list[dict[str, Any]]:
     """Cost: 5 queries."""
-    starts = JournalEntry.objects.filter(tx__in=found).order_by().values("tx").annotate(first=Min("pk")).values("first")
-    firsts = JournalEntry.objects.filter(pk__in=starts)
+    firsts = JournalEntry.objects.filter(pk__in=[tx.journalreceipt.first_entry for tx in found])
     touched = {tx: (table, pk) for tx, table, pk in firsts.values_list("tx", "schema__tbl", "pk_of_row")}
     who = names_of_actors({(tx.actor, tx.person) for tx in found})
     names = names_of({tx.area for tx in found if tx.area.strip("0")}, timezone.localdate()) if found else {}
