@@ -129,7 +129,7 @@ LANGUAGE_CODE = "zh-hans"
 TIME_ZONE = "Asia/Shanghai"
 USE_TZ = True
 USE_I18N = True
-DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+DEFAULT_AUTO_FIELD = "taizhang.journal.fields.RowNumber"
 
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [Path(__file__).parent / "web" / "static"]

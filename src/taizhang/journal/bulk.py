@@ -20,7 +20,7 @@ def take_ids(model: type[models.Model], count: int) -> range | list[int]:
     table = model._meta.db_table
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
-            cursor.execute("select coalesce((select seq from sqlite_sequence where name = %s), 0)", [table])
+            cursor.execute(f"select coalesce(max(id), 0) from {table}")  # noqa: S608
             first = cursor.fetchone()[0] + 1
             return range(first, first + count)
         cursor.execute("select nextval(pg_get_serial_sequence(%s, 'id')) from generate_series(1, %s)", [table, count])

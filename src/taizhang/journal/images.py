@@ -1,4 +1,5 @@
-"""The canonical image of a row: every column as text in schema order, each ``<bytes>:<text>,`` and NULL as ``~,``.
+"""The canonical image of a row: every column as text in schema order. Free text stands as ``<bytes>:<text>,``, what holds no comma by
+its kind (numbers, days, instants, bytes) as ``=<text>,``, NULL as ``~,``.
 
 The same text comes out of a trigger, out of a SELECT over the table (so that the fold is compared inside the database)
 and is read back here. Decimals keep their places, dates are ISO, bytes are hexadecimal, booleans 0 and 1.
@@ -18,7 +19,21 @@ KINDS = {
     "DateTimeField": "instant",
     "DecimalField": "decimal",
     "JSONField": "json",
-}
+} | dict.fromkeys(
+    (
+        "AutoField",
+        "BigAutoField",
+        "BigIntegerField",
+        "ForeignKey",
+        "IntegerField",
+        "PositiveBigIntegerField",
+        "PositiveIntegerField",
+        "PositiveSmallIntegerField",
+        "SmallIntegerField",
+    ),
+    "number",
+)
+PLAIN = frozenset(("bool", "bytes", "date", "decimal", "hidden", "instant", "number"))  # their texts hold no comma
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +95,13 @@ def image_sql(columns: tuple[ImageColumn, ...], row: str, vendor: str) -> str:
 
 
 def _framed(column: ImageColumn, row: str, vendor: str) -> str:
-    if vendor == "sqlite":
-        text, size = sqlite_text(column, row), "length(cast({} as blob))"
+    text = sqlite_text(column, row) if vendor == "sqlite" else postgres_text(column, row)
+    if column.kind in PLAIN:
+        framed = f"'='||{text}||','"
     else:
-        text, size = postgres_text(column, row), "octet_length({})"
-    return f"""case when {row}."{column.name}" is null then '~,' else {size.format(text)}||':'||{text}||',' end"""
+        size = f"length(cast({text} as blob))" if vendor == "sqlite" else f"octet_length({text})"
+        framed = f"{size}||':'||{text}||','"
+    return f"""case when {row}."{column.name}" is null then '~,' else {framed} end"""
 
 
 def read_image(image: str) -> Iterator[str | None]:
@@ -95,6 +112,11 @@ def read_image(image: str) -> Iterator[str | None]:
         if raw[at : at + 1] == b"~":
             yield None
             at += 2
+            continue
+        if raw[at : at + 1] == b"=":
+            end = raw.index(b",", at)
+            yield raw[at + 1 : end].decode()
+            at = end + 1
             continue
         colon = raw.index(b":", at)
         size = int(raw[at:colon])

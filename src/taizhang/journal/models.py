@@ -8,6 +8,8 @@ from typing import ClassVar
 
 from django.db import models
 
+from taizhang.journal.fields import RowNumber
+
 
 class Posted(models.Model):
     """A business row: written only inside a posting, journalled by triggers, never deleted.
@@ -58,10 +60,13 @@ class JournalTx(models.Model):
 
 
 class JournalEntry(models.Model):
-    """The whole image of one row after one change. `seal` is salt (16 bytes) and commitment (32 bytes)."""
+    """The whole image of one row after one change. `seal` is salt (16 bytes) and commitment (32 bytes).
 
-    tx = models.ForeignKey(JournalTx, on_delete=models.PROTECT, verbose_name="过账", db_index=False)
-    schema = models.ForeignKey(JournalSchema, on_delete=models.PROTECT, db_index=False)
+    No foreign keys in the database: only triggers write here, two look-ups a row are dear, and `verify` names a stray entry.
+    """
+
+    tx = models.ForeignKey(JournalTx, on_delete=models.PROTECT, verbose_name="过账", db_index=False, db_constraint=False)
+    schema = models.ForeignKey(JournalSchema, on_delete=models.PROTECT, db_index=False, db_constraint=False)
     op = models.CharField("操作", max_length=1)  # I insert, U update
     pk_of_row = models.BigIntegerField("行", db_column="pk")
     image = models.TextField("映像")
@@ -71,7 +76,6 @@ class JournalEntry(models.Model):
         db_table = "journal_entry"
         indexes = [
             models.Index(fields=["schema", "pk_of_row"], name="journal_entry_row"),
-            models.Index(fields=["tx"], name="journal_entry_tx"),
         ]
 
     @property
@@ -88,10 +92,11 @@ class JournalEntry(models.Model):
 class JournalReceipt(models.Model):
     """The end of a posting: its position (the clock of the house), how many entries it made and what it answered."""
 
-    position = models.BigAutoField(primary_key=True)
+    position = RowNumber(primary_key=True)
     tx = models.OneToOneField(JournalTx, on_delete=models.PROTECT)
     result = models.TextField("结果", default="")
     entries = models.PositiveIntegerField("流水条数", default=0)
+    first_entry = models.BigIntegerField("首条流水", null=True)  # the entries of a posting are found from here on, without an index
 
     class Meta:
         db_table = "journal_receipt"

@@ -14,6 +14,7 @@ from datetime import datetime
 from typing import Any, Protocol, cast
 
 from django.db import connection, transaction
+from django.db.models import Count, Min
 
 from taizhang import __version__
 from taizhang.journal.models import JournalEntry, JournalReceipt, JournalTx
@@ -47,6 +48,7 @@ class Posting:
     tx: int
     result: str = ""
     position: int = 0
+    after: int = 0  # the newest entry when it was opened: its own entries stand behind
 
 
 class NestedPosting(Exception):
@@ -94,7 +96,7 @@ def posting(*, by: Actor, at: datetime, cause: Cause, area: str, idempotency_key
             app_ver=__version__,
             at=at,
         )
-        opened = Posting(tx=row.pk)
+        opened = Posting(tx=row.pk, after=_newest_entry())
         _set_tx(row.pk)
         try:
             yield opened
@@ -121,8 +123,13 @@ def _take_position(opened: Posting) -> int:
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("select pg_advisory_xact_lock(%s)", [POSITION_LOCK])
-    entries = JournalEntry.objects.filter(tx=opened.tx).count()
-    return JournalReceipt.objects.create(tx_id=opened.tx, result=opened.result, entries=entries).position
+    own = JournalEntry.objects.filter(pk__gt=opened.after, tx=opened.tx).aggregate(entries=Count("pk"), first_entry=Min("pk"))
+    return JournalReceipt.objects.create(tx_id=opened.tx, result=opened.result, **own).position
+
+
+def _newest_entry() -> int:
+    newest: int | None = JournalEntry.objects.order_by("-pk").values_list("pk", flat=True).first()
+    return newest or 0
 
 
 def _open_tx() -> int | None:

@@ -110,8 +110,9 @@ def _verify_order() -> Verdict:
         cursor.execute(lost)
         stray = cursor.fetchone()
         cursor.execute(
-            "select r.tx_id, r.entries, count(e.id) from journal_receipt r left join journal_entry e on e.tx_id = r.tx_id"
-            " group by r.tx_id, r.entries having count(e.id) <> r.entries order by r.tx_id"
+            "select r.tx_id, r.entries, coalesce(e.n, 0) from journal_receipt r"
+            " left join (select tx_id, count(*) as n from journal_entry group by tx_id) e on e.tx_id = r.tx_id"
+            " where coalesce(e.n, 0) <> r.entries order by r.tx_id"
         )
         short = cursor.fetchone()
     broken = f"第 {found[0]} 次过账没有位置" if found else f"第 {stray[0]} 条流水没有过账" if stray else ""
