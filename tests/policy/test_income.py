@@ -8,8 +8,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from taizhang.policy.archive import HOUSEHOLD_FACTS, fact
-from taizhang.policy.income import DERIVED, MONEY, SOURCES, TRANSFER_PARTS, derive_income, transfer_disagrees
+from taizhang.policy.archive import HOUSEHOLD_FACTS, WORKSHEET_FACTS, fact
+from taizhang.policy.income import (
+    DERIVED,
+    MONEY,
+    SOURCES,
+    TRANSFER_PARTS,
+    WORKSHEET_TOTALS,
+    compare_worksheet,
+    derive_income,
+    transfer_disagrees,
+)
 
 FEN = Decimal("0.01")
 money = st.none() | st.integers(min_value=0, max_value=10**9).map(lambda fen: Decimal(fen) * FEN)
@@ -171,3 +180,51 @@ def test_every_column_it_names_is_a_fact():
 
 def test_every_transfer_fact_is_a_part_of_the_sum():
     assert {one.name for one in HOUSEHOLD_FACTS if one.name.startswith("tr_")} == set(TRANSFER_PARTS)
+
+
+def compared(**facts):
+    """The worksheet's sum and difference of every total that has one, numbers as text."""
+    row = compare_worksheet(frame(**facts)).row(0, named=True)
+    return {name: str(value) for name, value in row.items() if value is not None}
+
+
+def test_the_parts_of_a_worksheet_stand_against_the_typed_total():
+    assert compared(inc_wage_yuan="9600", ws_wage_labour_yuan="9000", ws_wage_gathering_yuan="350.50") == {
+        "inc_wage_yuan.parts": "9350.50",
+        "inc_wage_yuan.off": "-249.50",
+    }
+
+
+def test_parts_that_add_up_are_off_by_nothing():
+    assert compared(exp_business_yuan="300", ws_exp_planting_yuan="100", ws_exp_other_yuan="200")["exp_business_yuan.off"] == "0.00"
+
+
+def test_parts_without_a_typed_total_are_a_sum_without_a_difference():
+    assert compared(inc_wage_yuan=None, ws_wage_labour_yuan="9000") == {"inc_wage_yuan.parts": "9000.00"}
+
+
+def test_a_total_without_parts_is_not_compared():
+    assert compared(inc_wage_yuan="9600", ws_wage_labour_yuan=None) == {}
+
+
+def test_every_part_of_the_worksheet_counts_once():
+    parts = {fact.name: "1" for fact in WORKSHEET_FACTS if fact.name.endswith("_yuan")}
+    told = compared(**parts)
+    assert {total: told[f"{total}.parts"] for total in WORKSHEET_TOTALS} == {
+        "inc_wage_yuan": "5.00",
+        "inc_business_yuan": "4.00",
+        "inc_property_yuan": "5.00",
+        "tr_ecology_yuan": "5.00",
+        "tr_other_yuan": "16.00",
+        "exp_business_yuan": "4.00",
+    }
+
+
+@given(st.lists(money, min_size=5, max_size=5), money)
+def test_a_sum_and_its_difference_are_plain_arithmetic(parts, typed):
+    names = ("labour", "public_sector", "public_township", "public_village", "gathering")
+    facts = {f"ws_wage_{name}_yuan": value for name, value in zip(names, parts, strict=True)}
+    row = compare_worksheet(frame(inc_wage_yuan=typed, **facts)).row(0, named=True)
+    total = summed(parts)
+    assert row["inc_wage_yuan.parts"] == total
+    assert row["inc_wage_yuan.off"] == (None if None in (total, typed) else total - typed)

@@ -1,7 +1,8 @@
 """Households and persons: identities, the family over time, and what was surveyed of each in each period.
 
 `Household` and `Person` are identities. `Membership` is the family over time. `HouseholdPeriod` and `MemberPeriod` are the
-archives of one period (贫困户信息采集表); their columns are the facts of `policy.archive`. Source: domain/archives.md 1.0-1.5.
+archives of one period (贫困户信息采集表), `IncomeWorksheet` and `WorkSpell` stand beside them; their columns are the facts of
+`policy.archive`. Source: domain/archives.md 1.0-1.5.
 """
 
 from django.db import models
@@ -11,7 +12,7 @@ from taizhang.accounts.access import ScopedQuerySet
 from taizhang.households.columns import archive_base, column_of
 from taizhang.journal.fields import AreaCodeField, SecretField
 from taizhang.journal.models import Posted
-from taizhang.policy.archive import HOUSEHOLD_FACTS, MEMBER_FACTS, MEMBERSHIP_FACTS, PERSON_FACTS
+from taizhang.policy.archive import HOUSEHOLD_FACTS, MEMBER_FACTS, MEMBERSHIP_FACTS, PERSON_FACTS, WORK_SPELL_FACTS, WORKSHEET_FACTS
 
 IDENTITY_FACTS = tuple(f for f in PERSON_FACTS if not f.kind.secret)
 FAMILY_FACTS = MEMBERSHIP_FACTS
@@ -20,6 +21,8 @@ HouseholdColumns = archive_base("HouseholdColumns", HOUSEHOLD_FACTS)
 MemberColumns = archive_base("MemberColumns", MEMBER_FACTS)
 PersonColumns = archive_base("PersonColumns", IDENTITY_FACTS)
 MembershipColumns = archive_base("MembershipColumns", FAMILY_FACTS)
+WorksheetColumns = archive_base("WorksheetColumns", WORKSHEET_FACTS)
+WorkSpellColumns = archive_base("WorkSpellColumns", WORK_SPELL_FACTS)
 
 
 class Period(Posted):
@@ -165,4 +168,55 @@ class Identification(Posted):
         constraints = [models.UniqueConstraint(fields=["household", "period"], name="one_identification_a_period")]
 
 
-__all__ = ["Household", "HouseholdPeriod", "Identification", "MemberPeriod", "Membership", "Period", "Person", "column_of"]
+class IncomeWorksheet(WorksheetColumns, Posted):
+    """How the income of one household in one period was reckoned (收入核算明细): the parts behind the totals, each with its explanation.
+
+    It never overwrites a total of the archive: where its sums differ, the difference is shown.
+    """
+
+    household = models.ForeignKey(Household, on_delete=models.PROTECT, db_index=False)
+    period = models.ForeignKey(Period, on_delete=models.PROTECT, db_index=False)
+    area = AreaCodeField("所在村")
+
+    objects = ScopedQuerySet.as_manager()
+
+    class Meta:
+        db_table = "income_worksheet"
+        constraints = [models.UniqueConstraint(fields=["household", "period"], name="one_worksheet_per_period")]
+        indexes = [models.Index(fields=["period", "area", "id"], name="income_worksheet_area")]
+
+
+class WorkSpell(WorkSpellColumns, Posted):
+    """One time that a person worked away (务工经历), as surveyed in one period; a person may have any number of them.
+
+    `ended` says that it was over at the period's 标准时点. A spell entered by mistake is withdrawn, never deleted.
+    """
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, db_index=False)
+    period = models.ForeignKey(Period, on_delete=models.PROTECT, db_index=False)
+    area = AreaCodeField("所在村")
+    ended = models.BooleanField("已结束", default=False)
+    withdrawn = models.BooleanField("已撤销", default=False)
+
+    objects = ScopedQuerySet.as_manager()
+
+    class Meta:
+        db_table = "work_spell"
+        indexes = [
+            models.Index(fields=["person", "period"], name="work_spell_person"),
+            models.Index(fields=["period", "area", "id"], name="work_spell_area"),
+        ]
+
+
+__all__ = [
+    "Household",
+    "HouseholdPeriod",
+    "Identification",
+    "IncomeWorksheet",
+    "MemberPeriod",
+    "Membership",
+    "Period",
+    "Person",
+    "WorkSpell",
+    "column_of",
+]

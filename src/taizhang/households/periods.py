@@ -105,7 +105,7 @@ def roll_over_period(
     Needs    PERIOD_MANAGE over `area` and over every area with an archive of the older period
     Writes   1 household_period and 1 member_period for each archive carried, 1 posting
     Raises   NotPermitted, PeriodImpossible, PeriodFrozen
-    Blank    income and months of work: they belong to one window and are surveyed anew
+    Blank    income with its worksheet, months of work and work spells: they belong to one window and are surveyed anew
     Cost     2 statements, and what `refresh_derived` costs
     """
     access.require(by, Permission.PERIOD_MANAGE, area=area)

@@ -20,6 +20,7 @@ from taizhang.households.models import (
     Membership,
     Period,
     Person,
+    WorkSpell,
 )
 from taizhang.households.standing import IDENTIFICATION_KINDS, standing_households
 from taizhang.journal.bulk import change_rows, take_ids, write_frame
@@ -87,7 +88,8 @@ def add_household_archives(groups: pl.DataFrame, period: Period) -> None:
 def add_members(lines: pl.DataFrame, period: Period) -> None:
     """Put persons into households: new persons, and persons who are on the register but in no household (`person_id` given).
 
-    A person taken up again keeps his archive of the period, corrected by what the line tells, and moves to the household's area.
+    A person taken up again keeps his archive and work spells of the period, the archive corrected by what the line tells, and moves to
+    the household's area.
 
     Writes   1 person where new, 1 membership a line, 1 member_period a line (a new version where one stands)
     """
@@ -113,10 +115,11 @@ def add_members(lines: pl.DataFrame, period: Period) -> None:
 
 
 def _take_up_again(back: pl.DataFrame, period: Period) -> set[int]:
-    """Persons who come back: their area, and their archive of the period where one stands; gives those who have one."""
+    """Persons who come back: their area and work spells, and their archive of the period where one stands; gives those who have one."""
     home = {int(pk): area for pk, area in back.select(PERSON_ID, "key.area").iter_rows()}
     for pk, area in home.items():
         Person.objects.filter(pk=pk).exclude(area=area).update(area=area, version=models.F("version") + 1)
+        WorkSpell.objects.filter(person=pk, period=period).exclude(area=area).update(area=area, version=models.F("version") + 1)
     archives = MemberPeriod.objects.select_for_update().filter(person__in=home, period=period).values_list("pk", "version", "person_id")
     stand = pl.DataFrame(list(archives), schema={"id": pl.Int64, "version": pl.Int64, PERSON_ID: pl.Int64}, orient="row")
     told = back.join(stand, on=PERSON_ID, how="inner", maintain_order="left").rename({"key.area": "area"})

@@ -8,6 +8,8 @@ from collections.abc import Sequence
 
 import polars as pl
 
+from taizhang.policy.archive.income import WORKSHEET
+
 MONEY = pl.Decimal(14, 2)
 WIDE = pl.Decimal(38, 2)
 SOURCES = ("inc_wage_yuan", "inc_business_yuan", "inc_property_yuan", "inc_transfer_yuan")
@@ -30,6 +32,7 @@ TRANSFER_PARTS = (
 )
 DERIVED = ("inc_transfer_yuan", "inc_total_yuan", "inc_net_yuan", "inc_net_pc_yuan")
 NEEDED = (*SOURCES, *TRANSFER_PARTS, "exp_business_yuan")
+WORKSHEET_TOTALS = tuple(WORKSHEET)
 
 
 def derive_income(frame: pl.DataFrame, *, typed_totals_stand: bool = False) -> pl.DataFrame:
@@ -55,6 +58,25 @@ def transfer_disagrees() -> pl.Expr:
     """True where a typed transfer income differs from the sum of its parts; to be asked before `derive_income` (IN-02)."""
     typed = pl.col("inc_transfer_yuan")
     return (typed.is_not_null() & (_sum_of(TRANSFER_PARTS) != typed.cast(WIDE))).fill_null(value=False)
+
+
+def compare_worksheet(frame: pl.DataFrame) -> pl.DataFrame:
+    """What the worksheet (收入核算明细) adds up to under each total of `WORKSHEET_TOTALS`, and how far the typed total lies from it.
+
+    Reads    the totals and the parts of `WORKSHEET`; one that is missing counts as blank
+    Gives    a row for each of the frame's, two columns a total: ``<total>.parts`` the sum, ``<total>.off`` the sum less the typed total
+    Blank    parts: NULL only if all are; off: NULL unless both the sum and the typed total are known
+    Cost     O(rows), no Python loop over rows
+    Source   domain/archives.md 1.4
+    """
+    parts = {total: [f"{part}_yuan" for part, _ in told] for total, told in WORKSHEET.items()}
+    wanted = [name for total, names in parts.items() for name in (total, *names) if name not in frame.columns]
+    have = frame.with_columns(pl.lit(None, dtype=MONEY).alias(name) for name in wanted)
+    sums = {total: _sum_of(names) for total, names in parts.items()}
+    return have.select(
+        *(added.cast(MONEY).alias(f"{total}.parts") for total, added in sums.items()),
+        *((added - _wide(total)).cast(MONEY).alias(f"{total}.off") for total, added in sums.items()),
+    )
 
 
 def total_income() -> pl.Expr:

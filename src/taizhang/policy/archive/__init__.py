@@ -1,7 +1,8 @@
 """Every fact of the archives, by the table that stores it (domain/archives.md 1.2-1.5).
 
 `HOUSEHOLD_FACTS` a household in one period, `MEMBER_FACTS` a member in one period, `PERSON_FACTS` a person, `MEMBERSHIP_FACTS` a person in
-a household over time; `WORKSHEET_FACTS` and `WORK_SPELL_FACTS` wait for tables of their own.
+a household over time, `WORKSHEET_FACTS` the worksheet behind the income of a household in one period, `WORK_SPELL_FACTS` one of any
+number of work spells of a person in one period.
 """
 
 from dataclasses import replace
