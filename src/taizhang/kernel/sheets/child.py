@@ -1,6 +1,6 @@
 """The child process that reads a file: it has limits, and it may die without anyone being hurt.
 
-Run as ``python -m taizhang.kernel.sheets.child SOURCE FOLDER LIMITS``. It writes one Arrow file a sheet into FOLDER and JSON lines
+Run as ``python -m taizhang.kernel.sheets.child SOURCE FOLDER LIMITS [look]``. It writes one Arrow file a sheet into FOLDER and JSON lines
 to its output: ``{"at": sheet}`` before each sheet, then one ``{"kind": …, "sheets": […]}`` or ``{"refused": …, "message": …}``.
 """
 
@@ -54,6 +54,14 @@ def read(source: Path, folder: Path, limits: Limits) -> None:
     say(kind=sniffed.kind, sheets=sheets)
 
 
+def scan(source: Path, limits: Limits) -> None:
+    """Only look, after another child died over the file: the guard may know why."""
+    from taizhang.kernel.sheets.guard import inspect
+
+    inspect(source, limits)
+    say(kind="looked", sheets=[])
+
+
 def _sheets(kind: str, encoding: str, source: Path, limits: Limits) -> Iterator["SheetCells"]:
     from taizhang.kernel.sheets import read_book, read_text
 
@@ -66,11 +74,14 @@ def _sheets(kind: str, encoding: str, source: Path, limits: Limits) -> Iterator[
 
 def main() -> int:
     """The whole life of the child."""
-    source, folder, given = sys.argv[1:4]
+    source, folder, given, *look = sys.argv[1:]
     limits = Limits(**json.loads(given))
     bound(limits)
     try:
-        read(Path(source), Path(folder), limits)
+        if look:
+            scan(Path(source), limits)
+        else:
+            read(Path(source), Path(folder), limits)
     except CannotRead as refused:
         say(refused=refused.code, message=refused.message)
     except MemoryError:

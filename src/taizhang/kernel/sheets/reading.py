@@ -94,11 +94,22 @@ def _child(source: Path, folder: Path, limits: Limits) -> list[dict[str, object]
 
     Raises   CannotRead when it died or took too long
     """
+    code, lines = _run(source, folder, limits)
+    if _died(code, lines):
+        looked, said = _run(source, folder, limits, "look") if code is not None else (None, [])
+        if not _died(looked, said) and "refused" in said[-1]:
+            return said
+        raise _death(code, lines)
+    return lines
+
+
+def _run(source: Path, folder: Path, limits: Limits, *more: str) -> tuple[int | None, list[dict[str, object]]]:
+    """One child: its exit code, None when it took too long, and what it said."""
     command = [sys.executable, "-P", "-s", "-m", "taizhang.kernel.sheets.child", str(source.resolve()), str(folder.resolve())]
     with (folder / "said").open("w+b") as said:
         try:
             done = subprocess.run(
-                [*command, json.dumps(dataclasses.asdict(limits))],
+                [*command, json.dumps(dataclasses.asdict(limits)), *more],
                 stdin=subprocess.DEVNULL,
                 stdout=said,
                 stderr=subprocess.DEVNULL,
@@ -113,9 +124,11 @@ def _child(source: Path, folder: Path, limits: Limits) -> list[dict[str, object]
         said.seek(0)
         lines = [json.loads(line) for line in said.read().splitlines() if line.endswith(b"}")]
     (folder / "said").unlink()
-    if code != 0 or not lines or "at" in lines[-1] or lines[-1].get("refused") == "memory":
-        raise _death(code, lines)
-    return lines
+    return code, lines
+
+
+def _died(code: int | None, lines: list[dict[str, object]]) -> bool:
+    return code != 0 or not lines or "at" in lines[-1] or lines[-1].get("refused") == "memory"
 
 
 def _environment() -> dict[str, str]:
