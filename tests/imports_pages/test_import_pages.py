@@ -15,6 +15,7 @@ from tests.intake.workbooks import FAMILY, as_csv, as_xlsx, number
 
 pytestmark = pytest.mark.django_db
 WRONG = FAMILY.replace("@3", "99010119700101").replace("8200", "约九千")
+WAITS = "整户改正后再写入"
 
 
 def uploaded(browser, content, name="采集表.csv", **more):
@@ -113,6 +114,13 @@ def test_findings_are_shown_one_heading_at_a_time(browser, period):
 def test_findings_are_shown_one_severity_at_a_time(browser, period):
     uploaded(browser, WRONG)
     assert "约九千" not in browser.get(at("import_findings"), {"severity": "W"}).content.decode()
+
+
+def test_hints_are_shown_only_where_they_are_asked_for(browser, period):
+    uploaded(browser, FAMILY.replace("@3", "99010119700101"))
+    errors, hints = (browser.get(at("import_findings"), query).content.decode() for query in ({}, {"severity": "I"}))
+    assert ("证件号码有14位" in errors, WAITS in errors) == (True, False)
+    assert ("证件号码有14位" in hints, WAITS in hints) == (False, True)
 
 
 def test_the_users_own_workbook_comes_back_with_the_findings(browser, period):

@@ -1,8 +1,10 @@
 """What a sheet proposes against the register: new, change, same, conflict, blocked."""
 
+import polars as pl
 import pytest
 
 from taizhang.households.models import Household, HouseholdPeriod, Membership
+from taizhang.intake import files
 from tests.cast import NEXT_VILLAGE, TOWNSHIP, VILLAGE, grant_to
 from tests.intake.workbooks import FAMILY, accepted, changed_of, findings_of, imported, kinds_of, number, staged, whys_of
 
@@ -193,6 +195,19 @@ def test_one_wrong_line_blocks_the_whole_of_a_new_household(cun, period):
     batch = staged(cun, FAMILY.replace("@3", "99010119700101"), period)
     assert kinds_of(batch) == ["blocked", "blocked", "blocked"]
     assert whys_of(batch)[0] == "同一户还有需要改正的错误,整户改正后再写入"
+
+
+def test_a_line_that_waits_for_its_household_is_a_hint_and_not_an_error(cun, period):
+    batch = staged(cun, FAMILY.replace("@3", "99010119700101"), period)
+    told = files.get_frame(batch.pk, "findings-0").filter(pl.col("code") == "register.blocked")
+    assert told.select("row", "severity").rows() == [(2, "I"), (3, "I")]
+    assert (batch.counts["wrong"], batch.counts["findings"]) == (1, {"I": 2, "B": 1})
+
+
+def test_a_sex_or_birth_date_against_the_number_is_told_with_what_was_typed(cun, period):
+    table = "|姓名|证件号码|与户主关系|性别|出生日期|\n|赵演示|@1|户主|女|1971.2.3|"
+    told = files.get_frame(staged(cun, table, period).pk, "findings-0").filter(pl.col("code").is_in(["ID-09", "ID-10"]))
+    assert told.select("column", "typed").rows() == [("性别", "女"), ("出生日期", "1971.2.3")]
 
 
 def test_one_wrong_line_of_a_household_on_the_register_blocks_itself_only(cun, period, family):

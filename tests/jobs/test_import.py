@@ -55,7 +55,7 @@ def test_an_error_is_told_by_sheet_row_and_heading(house, tmp_path):
     beside, own = json.loads(done.stdout)["findings"]
     assert set(own) == {"sheet", "row", "column", "code", "severity", "message"}
     assert (own["row"], own["column"], own["code"], own["severity"]) == (3, "与户主关系", "one_of.unknown", "E")
-    assert (beside["row"], beside["code"]) == (2, "register.blocked")
+    assert (beside["row"], beside["code"], beside["severity"]) == (2, "register.blocked", "I")
 
 
 def test_what_is_no_workbook_is_refused_in_one_line(house, tmp_path):

@@ -64,6 +64,12 @@ def test_styles_merged_cells_and_rows_stay_where_they_are() -> None:
     assert (sheet["A1"].font.size, str(sheet.merged_cells), sheet["B3"].value) == (20, "A1:B1", "约1200")
 
 
+def test_a_hint_is_said_without_a_colour_and_counted_apart() -> None:
+    book = opened(back(xlsx(ROWS), wrong(2, "年纯收入"), wrong(3, "年纯收入", "等同户的其他行", Severity.INFO)))
+    assert (book["名单"]["B3"].comment.text, book["名单"]["B3"].fill.patternType) == ("等同户的其他行", None)
+    assert book["问题清单"]["A1"].value.startswith("共 1 个问题，另有 1 条提示。")
+
+
 def test_a_finding_inside_a_merged_range_goes_to_its_corner() -> None:
     sheet = opened(back(xlsx([*ROWS, [None, None]], merges=["A3:A4"]), wrong(4, "户主姓名")))["名单"]
     assert sheet["A3"].comment.text == "不是数"

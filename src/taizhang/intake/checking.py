@@ -49,7 +49,7 @@ def check_table(*, sheet: str, body: pl.DataFrame, picked: dict[str, Picked], le
         if column.required and not field.startswith(OF_HOUSEHOLD):
             findings.append(_blanks(sheet, body["row"], read.values.is_null() & read.problems.is_null() & ~masked, column, where))
     lines = pl.DataFrame(series)
-    findings.append(_against_number(lines, picked))
+    findings.append(_against_number(lines, sheet, body, picked))
     secrets = [c.field for c in ledger.columns if c.secret]
     lines = grouped(seal_lines(lines, secrets))
     findings += [
@@ -165,7 +165,7 @@ def _blanks(sheet: str, rows: pl.Series, blank: pl.Series, column: Column, where
     return _framed(found, sheet, where.heading, pl.lit(Severity.ERROR.value), message, pl.lit(""))
 
 
-def _against_number(lines: pl.DataFrame, picked: dict[str, Picked]) -> pl.DataFrame:
+def _against_number(lines: pl.DataFrame, sheet: str, body: pl.DataFrame, picked: dict[str, Picked]) -> pl.DataFrame:
     """ID-09, ID-10: sex and birth date as typed against what the number says."""
     if "person.id_no" not in picked:
         return no_findings()
@@ -177,9 +177,9 @@ def _against_number(lines: pl.DataFrame, picked: dict[str, Picked]) -> pl.DataFr
     ):
         if field in picked:
             differs = (lines[field] != facts[derived]).fill_null(False)
-            rows = pl.DataFrame({"row": lines[ROW].filter(differs), "code": pl.Series([code] * int(differs.sum()), dtype=pl.String)})
-            sheet = lines[SHEET][0] if lines.height else ""
-            found.append(_framed(rows, sheet, picked[field].heading, pl.lit(Severity.ERROR.value), pl.lit(message), pl.lit("")))
+            typed = body[f"c{picked[field].index}"].fill_null("")
+            rows = pl.DataFrame({"row": lines[ROW], "typed": typed}).filter(differs).with_columns(code=pl.lit(code))
+            found.append(_framed(rows, sheet, picked[field].heading, pl.lit(Severity.ERROR.value), pl.lit(message), pl.col("typed")))
     return pl.concat(found)
 
 

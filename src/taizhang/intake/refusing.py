@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from taizhang.households.writing import GROUP, OWN_NUMBER
-from taizhang.kernel.findings import FINDINGS
+from taizhang.kernel.findings import FINDINGS, Severity
 from taizhang.kernel.ledgers import ROW, SHEET
 from taizhang.policy.archive import FACT_TABLES
 
@@ -61,14 +61,18 @@ def with_reasons(now: pl.DataFrame, findings: pl.DataFrame, powers: Powers, diff
 
 
 def findings_of(rows: pl.DataFrame) -> pl.DataFrame:
-    """Conflicts and blocked households as findings, so that they stand in the user's workbook too."""
+    """Conflicts and blocked households as findings, so that they stand in the user's workbook too.
+
+    A line that waits for another line of its household has nothing to mend: it is told so as a hint.
+    """
+    waits = pl.col("why") == HOUSE_BLOCKED
     told = rows.filter(pl.col("kind").is_in([CONFLICT, BLOCKED]) & (pl.col("why") != OWN))
     return told.select(
         pl.col(SHEET).alias("sheet"),
         pl.col(ROW).alias("row"),
         pl.lit("").alias("column"),
         (pl.lit("register.") + pl.col("kind")).alias("code"),
-        pl.lit("E").alias("severity"),
+        pl.when(waits).then(pl.lit(Severity.INFO.value)).otherwise(pl.lit(Severity.ERROR.value)).alias("severity"),
         pl.col("why").alias("message"),
         pl.lit("").alias("typed"),
     ).cast(dict(FINDINGS))

@@ -16,14 +16,14 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from taizhang.kernel.sheets.reading import RawSheet, Workbook
 from taizhang.kernel.sheets.rewrite import rewrite
-from taizhang.kernel.sheets.wording import FINDINGS_HEADINGS, FINDINGS_SHEET
+from taizhang.kernel.sheets.wording import FINDINGS_HEADINGS, FINDINGS_SHEET, HINT, summary
 
 MOST_CELLS = 400_000
 MOST_BYTES = 64 << 20
 MOST_COMMENTS = 20_000
 AUTHOR = "台账"
 RED, YELLOW = "FFFFC7CE", "FFFFEB9C"
-SEVERITIES = {"B": "不能保存", "E": "必须改正", "W": "需要核实", "I": "提示"}
+SEVERITIES = {"B": "不能保存", "E": "必须改正", "W": "需要核实", "I": HINT}
 _WIDTHS = (16, 8, 24, 10, 60, 30)
 _LONGEST = 32_767
 
@@ -161,8 +161,7 @@ def _fresh(book: openpyxl.Workbook) -> Worksheet:
 
 
 def _list(sheet: Worksheet, rows: list[tuple[str, ...]], note: str) -> None:
-    summary = f"共 {len(rows)} 个问题。红色必须改正，黄色需要核实；改好后把本文件重新导入即可。{note}"
-    for number, row in enumerate([(summary,), FINDINGS_HEADINGS, *rows], 1):
+    for number, row in enumerate([(summary(rows, note),), FINDINGS_HEADINGS, *rows], 1):
         for column, text in enumerate(row, 1):
             _write(sheet.cell(number, column), text)
     for cell in sheet[2]:

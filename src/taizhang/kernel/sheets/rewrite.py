@@ -8,7 +8,7 @@ import xlsxwriter
 
 from taizhang.kernel.sheets.bulk import fill
 from taizhang.kernel.sheets.reading import RawSheet, Workbook
-from taizhang.kernel.sheets.wording import FINDINGS_HEADINGS, FINDINGS_SHEET
+from taizhang.kernel.sheets.wording import FINDINGS_HEADINGS, FINDINGS_SHEET, summary
 
 if TYPE_CHECKING:
     from taizhang.kernel.sheets.annotate import Mark
@@ -36,8 +36,7 @@ def rewrite(workbook: Workbook, marks: "dict[str, list[Mark]]", rows: list[tuple
         if raw.hidden and raw is not workbook.sheets[0]:
             sheet.hide()
     sheet = book.add_worksheet(_name(FINDINGS_SHEET, taken))
-    summary = f"共 {len(rows)} 个问题。红色必须改正，黄色需要核实；改好后把本文件重新导入即可。{note}"
-    for number, row in enumerate([(summary,), FINDINGS_HEADINGS, *rows]):
+    for number, row in enumerate([(summary(rows, note),), FINDINGS_HEADINGS, *rows]):
         for column, text in enumerate(row):
             sheet.write_string(number, column, text[:_LONGEST])
     for column, width in enumerate(_WIDTHS):

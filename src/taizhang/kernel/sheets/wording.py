@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from functools import lru_cache
 
 _UNITS = (
@@ -57,3 +58,11 @@ def code(text: str) -> str:
 
 FINDINGS_SHEET = "问题清单"
 FINDINGS_HEADINGS = ("工作表", "行号", "列名", "程度", "问题", "填写的内容")
+HINT = "提示"
+
+
+def summary(rows: Sequence[tuple[str, ...]], note: str = "") -> str:
+    """The first line of the findings sheet: how many findings want doing, how many only explain, and what to do."""
+    hints = sum(row[FINDINGS_HEADINGS.index("程度")] == HINT for row in rows)
+    counted = f"共 {len(rows) - hints} 个问题" + (f"，另有 {hints} 条提示" if hints else "")
+    return f"{counted}。红色必须改正，黄色需要核实；改好后把本文件重新导入即可。{note}"

@@ -17,6 +17,7 @@ from taizhang.web.jinja import page
 PAGE = 100
 MOST_CHIPS = 8
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+TO_MEND = "BEW"
 SEVERITIES = {"BE": "必须改正", "W": "需要核实", "I": "提示"}
 COLUMNS = (
     {"key": "row", "title": "行", "kind": "number"},
@@ -28,15 +29,13 @@ COLUMNS = (
 
 
 def import_findings(request: HttpRequest, pk: int) -> HttpResponse:
-    """The findings by row and heading, one severity or one heading at a time if asked."""
+    """The findings by row and heading, one severity or one heading at a time if asked; hints only where they are asked for."""
     batch = batch_of(request, pk)
     if batch.running or batch.state not in (Batch.CHECKED, Batch.ACCEPTED):
         return HttpResponseRedirect(reverse("import_show", args=[pk]))
     found = findings_of(batch)
     severity, column = request.GET.get("severity", ""), request.GET.get("column")
-    wanted = found
-    if severity in SEVERITIES:
-        wanted = wanted.filter(pl.col("severity").is_in(list(severity)))
+    wanted = found.filter(pl.col("severity").is_in(list(severity if severity in SEVERITIES else TO_MEND)))
     if column is not None:
         wanted = wanted.filter(pl.col("column") == column)
     url, at = reverse("import_findings", args=[pk]), page_asked(request)
@@ -92,13 +91,14 @@ def _row(finding: dict[str, Any]) -> dict[str, Any]:
 
 
 def _groups(found: pl.DataFrame, url: str, severity: str, column: str | None) -> list[dict[str, Any]]:
-    """Chips: all, by severity, by the headings with the most findings."""
-    chips = [{"title": "全部", "url": url, "count": found.height, "here": not severity and column is None}]
+    """Chips: what wants doing, by severity, by the headings with the most of it."""
+    to_mend = found.filter(pl.col("severity").is_in(list(TO_MEND)))
+    chips = [{"title": "全部问题", "url": url, "count": to_mend.height, "here": not severity and column is None}]
     for key, title in SEVERITIES.items():
         count = found.filter(pl.col("severity").is_in(list(key))).height
         if count:
             chips.append({"title": title, "url": address(url, {"severity": key}), "count": count, "here": severity == key})
-    most = found["column"].value_counts(sort=True).head(MOST_CHIPS)
+    most = to_mend["column"].value_counts(sort=True).head(MOST_CHIPS)
     for name, count in most.iter_rows():
         chips.append({"title": name or "（整行）", "url": f"{url}?column={quote(name)}", "count": count, "here": column == name})
     return chips
