@@ -88,7 +88,7 @@ def test_who_only_reads_is_offered_no_change(shenji, household):
 def test_the_page_asks_a_fixed_number_of_queries(cun, household, django_assert_num_queries):
     client = signed_in(cun)
     client.get("/")
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(17):
         client.get(f"/households/{household.pk}")
 
 
@@ -131,7 +131,7 @@ def test_history_begins_with_the_enrolment_and_names_the_members(cun, household)
 def test_history_asks_a_fixed_number_of_queries(cun, household, django_assert_num_queries):
     client = signed_in(cun)
     client.get("/")
-    with django_assert_num_queries(20):
+    with django_assert_num_queries(22):
         client.get(f"/households/{household.pk}/history")
 
 
@@ -143,12 +143,38 @@ def test_the_numbers_are_shown_after_the_reason_is_written_down(cun, household):
     client = signed_in(cun)
     asked = client.get(f"/households/{household.pk}/unmask")
     assert id_number(1) not in body(asked)
-    shown = client.post(f"/households/{household.pk}/unmask", {"reason": "check", "note": "核对原件"})
+    shown = client.post(f"/households/{household.pk}/unmask", {"reason": "check", "note": "核对原件"}, follow=True)
     assert id_number(1) in body(shown)
     assert id_number(77) in body(shown)
     log = UnmaskLog.objects.get()
     assert (log.household_pk, log.by_id, len(log.person_pks)) == (household.pk, cun.pk, 2)
     assert "核对原件" in log.reason
+
+
+def test_the_numbers_are_shown_once_and_a_reload_asks_again(cun, household):
+    client = signed_in(cun)
+    answer = client.post(f"/households/{household.pk}/unmask", {"reason": "check", "note": ""})
+    assert (answer.status_code, answer.content, UnmaskLog.objects.count()) == (303, b"", 0)
+    first, again = client.get(answer.url), client.get(answer.url)
+    assert (id_number(1) in body(first), UnmaskLog.objects.count()) == (True, 1)
+    assert (id_number(1) in body(again), 'name="reason"' in body(again), UnmaskLog.objects.count()) == (False, True, 1)
+
+
+def test_the_purpose_told_for_one_household_opens_no_other(cun, household):
+    other = a_household(VILLAGE, "金国强", serial=5)
+    client = signed_in(cun)
+    client.post(f"/households/{household.pk}/unmask", {"reason": "check", "note": ""})
+    assert id_number(5) not in body(client.get(f"/households/{other.pk}/unmask"))
+    assert not UnmaskLog.objects.exists()
+
+
+def test_the_session_keeps_no_number_and_a_look_at_the_head_of_the_page_shows_none(cun, household):
+    client = signed_in(cun)
+    answer = client.post(f"/households/{household.pk}/unmask", {"reason": "check", "note": ""})
+    assert id_number(1) not in str(dict(client.session))
+    client.head(answer.url)
+    assert not UnmaskLog.objects.exists()
+    assert id_number(1) in body(client.get(answer.url))
 
 
 def test_without_a_reason_no_number_is_shown_and_nothing_logged(cun, household):

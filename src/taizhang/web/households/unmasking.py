@@ -4,7 +4,7 @@ from typing import Any
 from urllib.parse import urlencode
 from uuid import uuid4
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
 
@@ -25,19 +25,31 @@ REASONS = (
     ("audit", "审计、巡查"),
     ("other", "其他(请在说明中写明)"),
 )
+KEPT = "unmask"
 SECRETS = tuple(f for f in HOUSEHOLD_FACTS if f.kind.secret)
 
 
 def unmask(request: HttpRequest, pk: int) -> HttpResponse:
-    """Ask what for; log it; show."""
+    """Ask what for; then, on the page that follows and only once, log it and show.
+
+    The session keeps the purpose until that page, never a number: the page loaded again asks again, and each showing has its own entry.
+    """
     household = seen(request, pk, Permission.UNMASK)
     archive = archive_asked(request, archives_of(household))
     reason, note = request.POST.get("reason", ""), request.POST.get("note", "").strip()
     if request.method != "POST":
-        return _page(request, household, archive)
+        told = request.session.pop(KEPT, {}) if request.method == "GET" else {}
+        return _shown(request, household, archive, told["why"]) if told.get("archive") == archive.pk else _page(request, household, archive)
     if reason not in dict(REASONS) or (reason == "other" and not note):
         said = "请在说明中写明用途" if reason == "other" else "请选择用途"
         return _page(request, household, archive, errors=[said], status=422)
+    request.session[KEPT] = {"archive": archive.pk, "why": "：".join(word for word in (dict(REASONS)[reason], note) if word)}
+    address = f"{reverse('unmask', args=[household.pk])}?{urlencode({'period': archive.period.key})}"
+    return HttpResponseRedirect(address, status=303)
+
+
+def _shown(request: HttpRequest, household: Household, archive: HouseholdPeriod, why: str) -> HttpResponse:
+    """The numbers, after who sees them and what for is written down."""
     members = members_of(household, archive.period)
     log_unmask(
         by=request.user,
@@ -46,7 +58,7 @@ def unmask(request: HttpRequest, pk: int) -> HttpResponse:
         household_pk=household.pk,
         person_pks=[m.person_id for m in members],
         fields=["id_no", "phone", *(f.name for f in SECRETS)],
-        reason="：".join(word for word in (dict(REASONS)[reason], note) if word),
+        reason=why,
         source=source_of(request),
         request_id=request.request_id,
     )
@@ -89,6 +101,6 @@ def _page(
         "idempotency_key": request.POST.get("idempotency_key") or uuid4().hex,
         "cancel_url": back,
         "facts": facts,
-        "until": "只显示这一次，已登记查看人、时间和用途；离开本页后再看须重新说明用途。",
+        "until": "只显示这一次，已登记查看人、时间和用途；刷新或离开本页后再看须重新说明用途。",
     }
     return page(request, "accounts/unmask.html", context, status=status)
