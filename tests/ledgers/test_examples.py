@@ -20,10 +20,11 @@ def example_of(ledger) -> bytes:
 
 def checked(ledger):
     """The example's table, what was matched, and what came of it."""
-    _, tables = read_tables(example_of(ledger), ledger)
+    workbook, found_tables = read_tables(example_of(ledger), ledger)
+    tables = list(found_tables)
     found = match_table(tables[0], ledger)
     where = picked(found)
-    return found, check_table(sheet=tables[0].sheet, body=body_of(tables[0], where), picked=where, ledger=ledger)
+    return found, check_table(sheet=tables[0].sheet, body=body_of(tables[0], where, workbook), picked=where, ledger=ledger)
 
 
 @ALL
@@ -57,6 +58,7 @@ def test_title_unit_total_and_notes_of_the_old_workbook_are_left_out():
 
 @ALL
 def test_the_people_of_the_examples_live_under_the_unassigned_prefix(ledger):
-    _, tables = read_tables(example_of(ledger), ledger)
+    _, found_tables = read_tables(example_of(ledger), ledger)
+    tables = list(found_tables)
     where = picked(match_table(tables[0], ledger))["person.id_no"]
     assert tables[0].body[f"c{where.index}"].str.starts_with("990101").to_list() == [True] * 8

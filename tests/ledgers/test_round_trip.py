@@ -76,7 +76,8 @@ def returned(lines: pl.DataFrame, ledger: Ledger) -> pl.DataFrame:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "x.xlsx"
         write_workbook(path, ledger, [lines], "导出编号:E1-00000000")
-        _, tables = read_tables(path.read_bytes(), ledger)
+        _, found_tables = read_tables(path.read_bytes(), ledger)
+        tables = list(found_tables)
     where = picked(match_table(tables[0], ledger))
     return pl.DataFrame([c.kind.read(tables[0].body[f"c{where[c.field].index}"]).values.alias(c.field) for c in ledger.columns])
 

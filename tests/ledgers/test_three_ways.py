@@ -14,7 +14,7 @@ from taizhang.intake import files
 from taizhang.intake.exporting import export_ledger
 from taizhang.intake.reading import read_tables
 from taizhang.intake.staging import proposals_for, receive_file, stage
-from taizhang.intake.threeway import export_number, three_way, with_conflicts, without_moved
+from taizhang.intake.threeway import export_number, with_conflicts, without_moved
 from taizhang.journal.posting import posting
 from taizhang.kernel.findings import no_findings
 from taizhang.ledgers import HOUSEHOLD_ARCHIVE
@@ -55,7 +55,7 @@ def compared(content: bytes, export, xian):
     batch = receive_file(by=xian, at=AT, ledger=HOUSEHOLD_ARCHIVE, period=export.period, area=COUNTY, file_name="回.xlsx", content=content)
     lines = files.get_frame(stage(batch, HOUSEHOLD_ARCHIVE).pk, "lines-0")
     proposals = proposals_for(xian, lines, no_findings(), export.period, COUNTY)
-    return lines, proposals.rows, three_way(lines, proposals.rows, proposals.now, export)
+    return lines, proposals.rows, files.get_frame(batch.pk, "compared-0")
 
 
 def test_the_number_of_the_export_stands_on_the_sheet(exported):

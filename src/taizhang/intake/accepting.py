@@ -108,15 +108,20 @@ def _write_all(
     """All tables, each compared once more with the register as it stands in this transaction."""
     written, stale, done = {NEW: 0, CHANGE: 0}, 0, 0
     meter = progress.Meter(batch.pk, "写入", sum(t["rows"] for t in batch.tables))
-    compared = [_compare(by, batch, period, index) for index in range(len(batch.tables))]
-    for index, (lines, staged, again) in enumerate(compared):
-        fresh = _unchanged(staged, again.rows)
+    takes, first = [], None
+    for index in range(len(batch.tables)):
+        lines, staged, again = _compare(by, batch, period, index)
         wanted = staged.select(pl.col("kind").is_in(sorted(kinds & {NEW, CHANGE})) & _chosen(chosen, batch, index)).to_series()
-        take, left = _whole_households(staged, wanted, fresh)
+        take, left = _whole_households(staged, wanted, _unchanged(staged, again.rows))
+        takes.append(take)
         stale += left
+        first = first or (lines, again)  # the others are compared again anyway, and need not all be held
+    for index, take in enumerate(takes):
         if index:  # what an earlier sheet wrote is no reason to leave a line of this one
-            again = _compare(by, batch, period, index)[2]
+            lines, _, again = _compare(by, batch, period, index)
             take &= again.rows["kind"].is_in([NEW, CHANGE])
+        elif first is not None:
+            (lines, again), first = first, None
         counted = _write_table(lines, again, take, batch, period)
         written = {kind: written[kind] + counted[kind] for kind in written}
         done += lines.height

@@ -1,16 +1,19 @@
 """File → text of cells → which heading is which column (hops 1-2 and the matching before hop 3)."""
 
 import hashlib
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import polars as pl
 
 from taizhang.intake.checking import Picked
 from taizhang.kernel.ledgers import Ledger
-from taizhang.kernel.sheets.headings import Table, find_tables
+from taizhang.kernel.sheets.headings import Table, each_table, find_table
 from taizhang.kernel.sheets.matching import Wanted, match
 from taizhang.kernel.sheets.reading import Limits, Workbook, read_workbook
+
+KEPT_ROWS = 200_000  # a workbook of more rows is held sheet by sheet
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +40,19 @@ class FoundTable:
     asks: bool
 
 
-def read_tables(content: bytes, ledger: Ledger, *, limits: Limits | None = None) -> tuple[Workbook, list[Table]]:
-    """The tables of a file.
+def read_tables(content: bytes, ledger: Ledger, *, limits: Limits | None = None) -> tuple[Workbook, Iterator[Table]]:
+    """The tables of a file, one after the other.
 
-    Raises   CannotRead with one clear sentence
+    Raises   CannotRead with one clear sentence; that no sheet has a table is said when the first is asked for
     """
     workbook = read_workbook(content, limits=limits)
-    return workbook, find_tables(workbook, _vocabulary(ledger))
+    return workbook, each_table(workbook, _vocabulary(ledger))
+
+
+def slim(table: Table, workbook: Workbook) -> Table:
+    """The table without its cells where the workbook is large: `body_of` reads them again when their turn comes."""
+    large = sum(sheet.rows for sheet in workbook.sheets) > KEPT_ROWS
+    return replace(table, body=table.body.clear()) if large else table
 
 
 def match_table(
@@ -79,8 +88,11 @@ def fingerprint_of(table: Table) -> str:
     return hashlib.sha256("\n".join(h.text for h in table.headings).encode()).hexdigest()
 
 
-def body_of(table: Table, wanted: dict[str, Picked]) -> pl.DataFrame:
+def body_of(table: Table, wanted: dict[str, Picked], workbook: Workbook) -> pl.DataFrame:
     """The cells of a table, only the columns that are read."""
+    if table.body.is_empty():
+        again = find_table(workbook.sheet(table.sheet), heading_rows=table.heading_rows)
+        table = again if again is not None else table
     return table.body.select("row", *dict.fromkeys(f"c{where.index}" for where in wanted.values()))
 
 

@@ -23,7 +23,8 @@ from taizhang.intake.returning import compared_with, export_of, torn, without_un
 from taizhang.intake.threeway import COMPARED
 from taizhang.kernel.findings import FINDINGS, Severity, no_findings
 from taizhang.kernel.ledgers import ROW, SHEET, Ledger
-from taizhang.kernel.sheets.reading import CannotRead, Limits
+from taizhang.kernel.sheets.headings import Table
+from taizhang.kernel.sheets.reading import CannotRead, Limits, Workbook
 from taizhang.places.tree import range_of
 
 SAMPLES = 3  # rows of a table that the matching page shows
@@ -102,16 +103,16 @@ def stage(
         meter = progress.Meter(batch.pk, "读取", batch.size)
         workbook, tables = reading.read_tables(files.original(batch.sha256), ledger, limits=limits)
         meter.at(batch.size)
-        found = [(table, _matched(batch, table, ledger, chosen)) for table in tables]
-        useful = [(table, f) for table, f in found if len(f.columns) > 1] or found
-        batch.tables = [asdict(f) for _, f in useful]
-        for index, (table, _) in enumerate(useful):
-            files.put_frame(batch.pk, f"samples-{index}", table.body.head(SAMPLES))
-        read = {table.sheet for table, _ in useful}
+        found = [(reading.slim(table, workbook), table.body.head(SAMPLES), _matched(batch, table, ledger, chosen)) for table in tables]
+        useful = [one for one in found if len(one[2].columns) > 1] or found
+        batch.tables = [asdict(f) for _, _, f in useful]
+        for index, (_, sample, _) in enumerate(useful):
+            files.put_frame(batch.pk, f"samples-{index}", sample)
+        read = {f.sheet for _, _, f in useful}
         batch.counts = {"left_sheets": [sheet.name for sheet in workbook.sheets if sheet.name not in read]}
-        if any(f.required_missing for _, f in useful) or (ask and chosen is None and any(f.asks for _, f in useful)):
+        if any(f.required_missing for _, _, f in useful) or (ask and chosen is None and any(f.asks for _, _, f in useful)):
             return _settle(batch, Batch.READ, message="请确认表头与栏目的对应关系")
-        return _check_all(batch, ledger, useful, export_of(batch, workbook))
+        return _check_all(batch, ledger, workbook, [(table, f) for table, _, f in useful], export_of(batch, workbook))
     except CannotRead as refused:
         return _settle(batch, Batch.FAILED, message=refused.message)
     except progress.Cancelled as cancelled:
@@ -158,14 +159,16 @@ def remember_form(*, by: User, at: datetime, batch: Batch, chosen: dict[str, dic
         )
 
 
-def _check_all(batch: Batch, ledger: Ledger, tables: list[tuple[Any, reading.FoundTable]], export: Export | None) -> Batch:
-    meter = progress.Meter(batch.pk, "核对", sum(t.body.height for t, _ in tables))
+def _check_all(
+    batch: Batch, ledger: Ledger, workbook: Workbook, tables: list[tuple[Table, reading.FoundTable]], export: Export | None
+) -> Batch:
+    meter = progress.Meter(batch.pk, "核对", sum(f.rows for _, f in tables))
     scope = scope_below(batch.by, batch.area)
     seen = pl.Series(dtype=pl.String)
     counts: dict[str, Any] = {"rows": 0, "findings": {}, "wrong": 0, "proposals": dict.fromkeys(KINDS, 0), **batch.counts}
     for index, (table, found) in enumerate(tables):
         picked = reading.picked(found)
-        checked = check_table(sheet=table.sheet, body=reading.body_of(table, picked), picked=picked, ledger=ledger)
+        checked = check_table(sheet=table.sheet, body=reading.body_of(table, picked, workbook), picked=picked, ledger=ledger)
         lines, astray = with_area(checked.lines, scope, timezone.localdate(), batch.area)
         lines = with_status(lines)
         twice, seen = _seen_before(lines, seen)

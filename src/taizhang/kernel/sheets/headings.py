@@ -1,7 +1,7 @@
 """Where the table on a sheet begins and ends: title and unit rows above, headings of several levels, what is no data below."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import polars as pl
@@ -58,12 +58,20 @@ def find_tables(workbook: Workbook, vocabulary: Iterable[str] = ()) -> list[Tabl
 
     Raises   CannotRead when no sheet has one
     """
+    return list(each_table(workbook, vocabulary))
+
+
+def each_table(workbook: Workbook, vocabulary: Iterable[str] = ()) -> Iterator[Table]:
+    """`find_tables`, one sheet in memory at a time."""
     words = Vocabulary(vocabulary)
-    found = [table for sheet in workbook.sheets if (table := find_table(sheet, words)) is not None]
-    tables = [table for table in found if not _ours(table)]
-    if not tables:
+    found = False
+    for sheet in workbook.sheets:
+        table = find_table(sheet, words)
+        if table is not None and not _ours(table):
+            found = True
+            yield table
+    if not found:
         raise CannotRead("没有找到表头：文件里没有一行像是列名。请确认选对了文件，并保留原表的表头。", "no_heading")
-    return tables
 
 
 def _ours(table: Table) -> bool:
