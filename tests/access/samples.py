@@ -15,7 +15,7 @@ from taizhang.accounts.keeping import console_account
 from taizhang.accounts.models import Grant, UnmaskLog, User
 from taizhang.accounts.permissions import Rank
 from taizhang.accounts.unmask import log_unmask
-from taizhang.households.models import Household, HouseholdPeriod, MemberPeriod, Membership, Period, Person
+from taizhang.households.models import Household, HouseholdPeriod, MemberPeriod, Membership, Period, Person, WorkSpell
 from taizhang.intake.files import keep
 from taizhang.intake.models import Batch, Export
 from taizhang.intake.staging import receive_file, stage
@@ -132,6 +132,16 @@ def member_pk(area: str) -> dict[str, Any]:
     return {"pk": Membership.objects.get(household=household_in(area)).pk}
 
 
+def spell_pk(area: str) -> dict[str, Any]:
+    """The path of a work spell's page, made once a test."""
+    member = Membership.objects.get(household=household_in(area))
+    found = WorkSpell.objects.filter(person=member.person_id).first()
+    if found is None:
+        with posting(by=console_account(at=START), at=START, cause=Cause("test.sample"), area=area):
+            found = WorkSpell.objects.create(area=area, person_id=member.person_id, period=period_of_tests(), spell_from_on="2018-03")
+    return {"pk": member.pk, "spell": found.pk}
+
+
 def row_of_household(area: str) -> dict[str, Any]:
     """The path of the history of a household's row."""
     return {"table": "household", "pk": household_in(area).pk}
@@ -207,10 +217,14 @@ SAMPLES: dict[str, Sample] = {
     "household_show": Sample(kwargs=household_pk),
     "household_history": Sample(kwargs=household_pk),
     "household_edit": Sample(kwargs=household_pk),
+    "worksheet_edit": Sample(kwargs=household_pk),
     "household_enroll": Sample(query=enrol_form, form=enrol_form),
     "member_add": Sample(kwargs=household_pk),
     "member_edit": Sample(kwargs=member_pk),
     "member_leave": Sample(kwargs=member_pk),
+    "spell_add": Sample(kwargs=member_pk),
+    "spell_edit": Sample(kwargs=spell_pk),
+    "spell_withdraw": Sample(kwargs=spell_pk),
     "head_change": Sample(kwargs=household_pk),
     "unmask": Sample(kwargs=household_pk),
     "journal": Sample(query=lambda area: {"area": area}),

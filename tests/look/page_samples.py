@@ -164,6 +164,11 @@ MEMBERS = [
 ]  # fmt: skip
 INCOME = [(0, "年总收入", "26800.00", True), (1, "工资性收入", "12400.00", False), (1, "生产经营性收入", "8000.00", False), (1, "财产性收入", None, False), (1, "转移性收入", "6400.00", True), (2, "低保金", "4800.00", False), (2, "生态补偿金", "1600.00", False),
           (0, "生产经营性支出", "2100.00", False), (0, "年纯收入", "24700.00", True), (0, "人均纯收入", "6175.00", True)]  # fmt: skip
+AGAINST = {"label": "明细合计 12,100.00 元，少 300.00 元", "colour": "red"}
+WORKSHEET = {"note": "已填 3 项，未填 40 项", "groups": [{"title": "工资性收入", "against": AGAINST, "lines": [
+    {"label": "务工收入", "value": Decimal("12100.00"), "note": "县城建筑工地10个月"}, {"label": "自主采摘收入", "value": None, "note": "上山采菌，未计"}]}]}  # fmt: skip
+SPELL_COLUMNS = [{"key": "name", "title": "姓名", "lead": True}, {"key": "from_on", "title": "务工开始年月"}, {"key": "wage", "title": "务工月收入(元)", "kind": "yuan"}, {"key": "ended", "title": "已结束", "kind": "yesno"}]  # fmt: skip
+SPELLS = [{"name": "杨国华", "from_on": "2026年3月", "wage": Decimal("3500.00"), "ended": False, "acts": [{"title": "修改", "url": "/s/edit"}, {"title": "撤销", "url": "/s/withdraw"}]}]  # fmt: skip
 TABS = [
     ("facts", "底数", None),
     ("problems", "问题", 2),
@@ -176,10 +181,11 @@ HOUSEHOLD = {
     **SIDE,
     "household": {"head_name": "钱明珍", "household_no": "9901021030010001", "area_path": "白云镇 · 车头村", "period_name": "2026 年度", "frozen": False, "marks": [{"label": "一般贫困户", "colour": "blue"}, {"label": "未脱贫", "colour": "orange"}],
                   "line": [("户编号", "9901021030010001"), ("人口", "4 人"), ("人均纯收入", "6,175.00 元"), ("主要致贫原因", "因病"), ("首次识别", "2014年8月")]},
-    "links": {"list": "/households", "edit": "/e", "add_member": "/m/add", "change_head": "/h", "unmask": "/u", "print": None},
+    "links": {"list": "/households", "edit": "/e", "add_member": "/m/add", "change_head": "/h", "worksheet": "/w", "unmask": "/u", "print": None},
     "periods": [{"title": "2026 年度", "url": "?period=2026", "here": True}, {"title": "2025 年度", "url": "?period=2025", "here": False}],
     "sections": FACTS, "living": LIVING, "members": {"columns": MEMBER_COLUMNS, "rows": MEMBERS},
-    "income": {"note": "2025-10-01 至 2026-09-30", "lines": [{"level": level, "label": label, "value": value and Decimal(value), "derived": derived} for level, label, value, derived in INCOME]},
+    "income": {"note": "2025-10-01 至 2026-09-30", "lines": [{"level": level, "label": label, "value": value and Decimal(value), "derived": derived, "against": AGAINST if label == "工资性收入" else None} for level, label, value, derived in INCOME]},
+    "spells": {"columns": SPELL_COLUMNS, "rows": SPELLS}, "worksheet": WORKSHEET,
     "entries": ENTRIES, "older_url": "/older",
 }  # fmt: skip
 

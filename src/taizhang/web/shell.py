@@ -27,6 +27,8 @@ ROOM_OF = {
     "household": "households",
     "member": "households",
     "head": "households",
+    "worksheet": "households",
+    "spell": "households",
     "unmask": "households",
     "row": "journal",
     "import": "imports",

@@ -114,6 +114,14 @@ WORKSHEET: dict[str, tuple[tuple[str, str], ...]] = {
     ),
 }
 
+# What the worksheet tells beside the parts of the totals.
+WORKSHEET_FURTHER: tuple[Fact, ...] = (
+    Fact("ws_claims_yuan", "理赔收入", yuan(), section="worksheet"),
+    Fact("ws_rigid_cost_yuan", "合规自付支出", yuan(), section="worksheet"),
+    Fact("ws_reference_yuan", "纳入参考范围收入", yuan(negative=True), section="worksheet"),
+    Fact("ws_reference_pc_yuan", "纳入参考范围人均收入", yuan(negative=True), section="worksheet"),
+)
+
 WORKSHEET_FACTS: tuple[Fact, ...] = (
     *(
         fact
@@ -124,8 +132,5 @@ WORKSHEET_FACTS: tuple[Fact, ...] = (
             Fact(f"{part}_note", f"{zh}说明", text(200), section="worksheet"),
         )
     ),
-    Fact("ws_claims_yuan", "理赔收入", yuan(), section="worksheet"),
-    Fact("ws_rigid_cost_yuan", "合规自付支出", yuan(), section="worksheet"),
-    Fact("ws_reference_yuan", "纳入参考范围收入", yuan(negative=True), section="worksheet"),
-    Fact("ws_reference_pc_yuan", "纳入参考范围人均收入", yuan(negative=True), section="worksheet"),
+    *WORKSHEET_FURTHER,
 )

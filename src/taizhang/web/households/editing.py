@@ -15,7 +15,7 @@ from taizhang.households.services.refusals import LostRace, Refused
 from taizhang.journal.models import Posted
 from taizhang.journal.posting import AlreadyPosted, Cause
 from taizhang.policy.archive import HOUSEHOLD_FACTS, SECTIONS, Fact, facts_in
-from taizhang.web.households.forms import Typed, field_of, insist_on, key_of, read_facts, reason_of, reason_section
+from taizhang.web.households.forms import Typed, field_of, insist_on, key_of, read_facts, reason_of, reason_section, version_of
 from taizhang.web.households.one import archive_asked, archives_of, seen
 from taizhang.web.households.showing import wide_last
 from taizhang.web.jinja import moment, page
@@ -30,7 +30,7 @@ def household_edit(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method != "POST":
         return _form(request, archive, Typed(), version=archive.version)
     typed = read_facts(request.POST, HOUSEHOLD_FACTS)
-    version = int(asked) if (asked := request.POST.get("version", "")).isdecimal() else 0
+    version = version_of(request)
     if version == archive.version:
         insist_on(typed, HOUSEHOLD_FACTS, archive)
     reason = reason_of(request, typed.errors)
@@ -47,12 +47,12 @@ def household_edit(request: HttpRequest, pk: int) -> HttpResponse:
             idempotency_key=key_of(request),
         )
     except AlreadyPosted:
-        return HttpResponseRedirect(_back(archive))
+        return HttpResponseRedirect(page_of(archive))
     except LostRace as lost:
         return _lost(request, archive, typed, version, lost)
     except Refused as refused:
         return _form(request, archive, typed, version=version, errors=[str(refused)], status=409)
-    return HttpResponseRedirect(_back(archive))
+    return HttpResponseRedirect(page_of(archive))
 
 
 def conflict_of(told: list[Told]) -> str:
@@ -121,18 +121,19 @@ def _form(
     ]
     context = {
         "title": "更正采集表",
-        "crumbs": [("户档案", reverse("households")), (archive.head_name, _back(archive)), ("更正采集表", None)],
+        "crumbs": [("户档案", reverse("households")), (archive.head_name, page_of(archive)), ("更正采集表", None)],
         "note": f"{archive.period.title}，标准时点 {archive.period.reference_on}。不清楚的栏目留作未填，不要填否或 0。",
         "sections": [*sections, reason_section(request.POST, typed.errors)],
         "errors": errors or (["有栏目填写不对，见下面标红的说明"] if typed.errors else []),
         "conflict": conflict,
         "idempotency_key": key_of(request),
         "version": version,
-        "cancel_url": _back(archive),
+        "cancel_url": page_of(archive),
         "ask_reason": False,
     }
     return page(request, "households/edit.html", context, status=status)
 
 
-def _back(archive: HouseholdPeriod) -> str:
+def page_of(archive: HouseholdPeriod) -> str:
+    """The household page of an archive's period."""
     return f"{reverse('household_show', args=[archive.household_id])}?{urlencode({'period': archive.period.key})}"

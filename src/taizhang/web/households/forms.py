@@ -116,6 +116,12 @@ def reason_of(request: HttpRequest, errors: dict[str, str]) -> str:
     return reason[:500]
 
 
+def version_of(request: HttpRequest) -> int:
+    """The version of the row that the form was made from; 0 where none stood, or none is told."""
+    asked = request.POST.get("version", "")
+    return int(asked) if asked.isdecimal() else 0
+
+
 def key_of(request: HttpRequest) -> str:
     """The idempotency key that the form carried, else a fresh one."""
     return request.POST.get("idempotency_key", "")[:80] or uuid4().hex

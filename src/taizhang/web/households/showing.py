@@ -1,14 +1,17 @@
 """Facts as a page shows them: labels of code lists, units, masked secrets; unknown stays unknown."""
 
 from collections.abc import Iterable
+from decimal import Decimal
 from typing import Any
 
 import polars as pl
 
 from taizhang.households.sealing import masked
-from taizhang.policy.archive import MEMBER_FACTS, Fact, facts_in
+from taizhang.policy.archive import MEMBER_FACTS, WORK_SPELL_FACTS, WORKSHEET_FACTS, Fact, fact, facts_in
+from taizhang.policy.archive.income import WORKSHEET, WORKSHEET_FURTHER
 from taizhang.policy.code_lists import code_list
-from taizhang.web.jinja import partial
+from taizhang.policy.income import MONEY, WORKSHEET_TOTALS, compare_worksheet
+from taizhang.web.jinja import partial, yuan
 
 ATTRIBUTE_COLOURS = {"general_poor": "blue", "dibao_poor": "purple", "wubao_poor": "red", "dibao": "indigo", "wubao": "pink"}
 STATUS_COLOURS = {"poor": "orange", "pre_out": "cyan", "out_with_policy": "green", "out_no_policy": "teal", "returned": "red"}
@@ -81,17 +84,82 @@ def living_sections(archive: Any) -> list[dict[str, Any]]:
     ]
 
 
-def income_lines(archive: Any) -> list[dict[str, Any]]:
-    """Sums, items and sub-items of income, in the order of the form."""
+def income_lines(archive: Any, worksheet: Any = None) -> list[dict[str, Any]]:
+    """Sums, items and sub-items of income, in the order of the form; beside a total what the worksheet says against it."""
     facts = [f for f in facts_in("income") if f.kind.dtype != pl.Date()]
+    beside = against(archive, worksheet) if worksheet is not None else {}
     return [
-        {"level": SUMS.get(f.name, 1 if f.name in SOURCES else 2), "label": f.zh, "value": getattr(archive, f.name), "derived": f.derived}
+        {
+            "level": SUMS.get(f.name, 1 if f.name in SOURCES else 2),
+            "label": f.zh,
+            "value": getattr(archive, f.name),
+            "derived": f.derived,
+            "against": beside.get(f.name),
+        }
         for f in facts
     ]
 
 
-def member_columns() -> list[dict[str, Any]]:
-    """Columns of the members' table: the form's first page shown, every other fact in the column chooser."""
+def against(archive: Any, worksheet: Any) -> dict[str, dict[str, str]]:
+    """What a worksheet adds up to beside each typed total, as a badge: agreeing, or by how much it differs."""
+    parts = [f.name for f in WORKSHEET_FACTS if f.kind.name == "yuan"]
+    told = {name: getattr(worksheet, name) for name in parts} | {name: getattr(archive, name) for name in WORKSHEET_TOTALS}
+    found = compare_worksheet(pl.DataFrame({n: [v] for n, v in told.items()}, schema=dict.fromkeys(told, MONEY))).row(0, named=True)
+    badges = {total: _difference(found[f"{total}.parts"], found[f"{total}.off"]) for total in WORKSHEET_TOTALS}
+    return {total: badge for total, badge in badges.items() if badge}
+
+
+def worksheet_section(archive: Any, worksheet: Any) -> dict[str, Any]:
+    """收入核算明细: what it tells, grouped by the total that it explains; what is not filled in is counted, not listed."""
+    beside = against(archive, worksheet)
+    groups = [
+        {"title": fact(total).zh, "against": beside.get(total), "lines": [_part(worksheet, name, zh) for name, zh in parts]}
+        for total, parts in WORKSHEET.items()
+    ]
+    further = [{"label": f.zh, "value": getattr(worksheet, f.name), "note": None} for f in WORKSHEET_FURTHER]
+    groups.append({"title": "理赔、自付与参考范围", "against": None, "lines": further})
+    lines = [line for group in groups for line in group["lines"]]
+    for group in groups:
+        group["lines"] = [line for line in group["lines"] if line["value"] is not None or line["note"]]
+    filled = sum(line["value"] is not None or bool(line["note"]) for line in lines)
+    return {"note": f"已填 {filled} 项，未填 {len(lines) - filled} 项", "groups": [group for group in groups if group["lines"]]}
+
+
+def spell_columns() -> list[dict[str, Any]]:
+    """Columns of the table of work spells."""
+    kinds = {"yuan": "yuan", "yes_no": "yesno"}
+    facts = sorted(WORK_SPELL_FACTS, key=lambda f: f.kind.name != "partial_day")
+    told = [{"key": f.name, "title": f.zh + (f"({unit(f)})" if unit(f) else ""), "kind": kinds.get(f.kind.name, "text")} for f in facts]
+    return [{"key": "name", "title": "姓名", "lead": True}, *told, {"key": "ended", "title": "已结束", "kind": "yesno"}]
+
+
+def spell_row(spell: Any, name: str) -> dict[str, Any]:
+    """One work spell for that table."""
+    return {"name": name, **{f.name: shown(f, spell) for f in WORK_SPELL_FACTS}, "ended": spell.ended}
+
+
+def spell_span(spell: Any) -> str:
+    """From when to when: 2018年3月至2018年11月."""
+    return f"{partial(spell.spell_from_on)}至{partial(spell.spell_to_on)}" if spell.spell_to_on else f"{partial(spell.spell_from_on)}起"
+
+
+def _difference(parts: Decimal | None, off: Decimal | None) -> dict[str, str] | None:
+    if parts is None:
+        return None
+    said = f"明细合计 {yuan(parts)} 元"
+    if off is None:
+        return {"label": f"{said}，采集表未填", "colour": "orange"}
+    if not off:
+        return {"label": "与明细合计相符", "colour": "green"}
+    return {"label": f"{said}，{'多' if off > 0 else '少'} {yuan(abs(off))} 元", "colour": "red"}
+
+
+def _part(worksheet: Any, name: str, zh: str) -> dict[str, Any]:
+    return {"label": zh, "value": getattr(worksheet, f"{name}_yuan"), "note": getattr(worksheet, f"{name}_note") or None}
+
+
+def member_columns(*, spells: bool = False) -> list[dict[str, Any]]:
+    """Columns of the members' table: the form's first page shown, all else in the column chooser; 务工经历 where anybody has one."""
     first = [
         {"key": "name", "title": "姓名", "lead": True},
         {"key": "relation", "title": "与户主关系"},
@@ -109,7 +177,7 @@ def member_columns() -> list[dict[str, Any]]:
         {"key": "add_reason", "title": "增加原因", "shown": False},
         {"key": "add_on", "title": "增加日期", "kind": "day", "shown": False},
     ]
-    return [*first, *rest, *hidden]
+    return [*first, *rest, {"key": "spells", "title": "务工经历", "kind": "wrap", "shown": spells}, *hidden]
 
 
 def _column_kind(fact: Fact) -> str:

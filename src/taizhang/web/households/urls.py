@@ -10,7 +10,9 @@ from taizhang.web.households.listing import households
 from taizhang.web.households.members import member_add, member_edit, member_leave
 from taizhang.web.households.one import household_history, household_show
 from taizhang.web.households.periods import period_choose
+from taizhang.web.households.spells import spell_add, spell_edit, spell_withdraw
 from taizhang.web.households.unmasking import unmask
+from taizhang.web.households.worksheets import worksheet_edit
 from taizhang.web.tree import tree_children, tree_search
 
 urlpatterns = [
@@ -23,9 +25,13 @@ urlpatterns = [
     path("households/<int:pk>", household_show, name="household_show"),
     path("households/<int:pk>/history", household_history, name="household_history"),
     path("households/<int:pk>/edit", household_edit, name="household_edit"),
+    path("households/<int:pk>/worksheet", worksheet_edit, name="worksheet_edit"),
     path("households/<int:pk>/members/add", member_add, name="member_add"),
     path("households/<int:pk>/head", head_change, name="head_change"),
     path("households/<int:pk>/unmask", unmask, name="unmask"),
     path("members/<int:pk>/edit", member_edit, name="member_edit"),
     path("members/<int:pk>/leave", member_leave, name="member_leave"),
+    path("members/<int:pk>/spells/add", spell_add, name="spell_add"),
+    path("members/<int:pk>/spells/<int:spell>/edit", spell_edit, name="spell_edit"),
+    path("members/<int:pk>/spells/<int:spell>/withdraw", spell_withdraw, name="spell_withdraw"),
 ]

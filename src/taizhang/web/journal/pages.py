@@ -23,7 +23,16 @@ from taizhang.web.tree import grant_areas
 
 PAGE = 50
 ASKED = ("who", "area", "from_on", "to_on")
-OPEN_TABLES = ("household", "household_period", "person", "membership", "member_period", "identification")
+OPEN_TABLES = (
+    "household",
+    "household_period",
+    "person",
+    "membership",
+    "member_period",
+    "identification",
+    "income_worksheet",
+    "work_spell",
+)
 COLUMNS = (
     {"key": "at", "title": "时间", "kind": "moment", "lead": True},
     {"key": "who", "title": "经办人"},

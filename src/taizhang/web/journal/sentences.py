@@ -110,6 +110,8 @@ def _added(table: str, name: str) -> str:
         "household_period": "建立采集表",
         "membership": f"增加成员{' ' + name if name else ''}",
         "identification": "登记识别程序",
+        "income_worksheet": f"建立收入核算明细{' ' + name if name else ''}",
+        "work_spell": f"增加务工经历{' ' + name if name else ''}",
     }
     return words.get(table, "")
 

@@ -7,10 +7,28 @@ from typing import Any
 import polars as pl
 
 from taizhang.accounts.models import Grant, Human, User
-from taizhang.households.models import Household, HouseholdPeriod, Identification, MemberPeriod, Membership, Period, Person
+from taizhang.households.models import (
+    Household,
+    HouseholdPeriod,
+    Identification,
+    IncomeWorksheet,
+    MemberPeriod,
+    Membership,
+    Period,
+    Person,
+    WorkSpell,
+)
 from taizhang.journal.models import Posted
 from taizhang.places.models import Place, PlaceChange
-from taizhang.policy.archive import HOUSEHOLD_FACTS, MEMBER_FACTS, MEMBERSHIP_FACTS, PERSON_FACTS, Fact
+from taizhang.policy.archive import (
+    HOUSEHOLD_FACTS,
+    MEMBER_FACTS,
+    MEMBERSHIP_FACTS,
+    PERSON_FACTS,
+    WORK_SPELL_FACTS,
+    WORKSHEET_FACTS,
+    Fact,
+)
 from taizhang.policy.code_lists import code_list
 
 ACTS = {
@@ -20,6 +38,10 @@ ACTS = {
     "member.add": "登记了增加成员",
     "member.leave": "登记了减少成员",
     "head.change": "办理了户主变更",
+    "worksheet.set": "填写了收入核算明细",
+    "work_spell.put": "登记了务工经历",
+    "work_spell.correct": "更正了务工经历",
+    "work_spell.withdraw": "撤销了务工经历",
     "import.accept": "导入写入",
     "period.open": "开设了期次",
     "period.rollover": "结转了期次",
@@ -50,6 +72,8 @@ TABLES: dict[str, tuple[type[Posted], str]] = {
         (Membership, "户与成员"),
         (MemberPeriod, "采集表(成员)"),
         (Identification, "识别程序"),
+        (IncomeWorksheet, "收入核算明细"),
+        (WorkSpell, "务工经历"),
         (Period, "期次"),
         (Place, "区划"),
         (PlaceChange, "区划变更"),
@@ -65,6 +89,8 @@ FACTS: dict[str, dict[str, Fact]] = {
         ("member_period", MEMBER_FACTS),
         ("person", PERSON_FACTS),
         ("membership", MEMBERSHIP_FACTS),
+        ("income_worksheet", WORKSHEET_FACTS),
+        ("work_spell", WORK_SPELL_FACTS),
     )
 }
 UNTOLD = frozenset(
