@@ -30,9 +30,13 @@ def test_every_module_says_what_it_is(path):
     assert ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))), "a module without a docstring"
 
 
-@pytest.mark.parametrize("path", [p for p in MODULES if p.relative_to(SOURCE).parts[0] in SERVICE_ROOMS], ids=lambda p: str(p.relative_to(SOURCE)))
+@pytest.mark.parametrize(
+    "path", [p for p in MODULES if p.relative_to(SOURCE).parts[0] in SERVICE_ROOMS], ids=lambda p: str(p.relative_to(SOURCE))
+)
 def test_services_know_no_http(path):
-    assert {n for n in _names(path) if n.startswith(("django.http", "django.views", "django.urls", "django_htmx", "django.shortcuts"))} == set()
+    assert {
+        n for n in _names(path) if n.startswith(("django.http", "django.views", "django.urls", "django_htmx", "django.shortcuts"))
+    } == set()
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda p: str(p.relative_to(SOURCE)))

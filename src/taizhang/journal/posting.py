@@ -124,7 +124,8 @@ def _take_position(opened: Posting) -> int:
         with connection.cursor() as cursor:
             cursor.execute("select pg_advisory_xact_lock(%s)", [POSITION_LOCK])
     own = JournalEntry.objects.filter(pk__gt=opened.after, tx=opened.tx).aggregate(entries=Count("pk"), first_entry=Min("pk"))
-    return JournalReceipt.objects.create(tx_id=opened.tx, result=opened.result, **own).position
+    receipt = JournalReceipt.objects.create(tx_id=opened.tx, result=opened.result, **own)
+    return int(receipt.position)
 
 
 def _newest_entry() -> int:
