@@ -5,7 +5,7 @@ import polars as pl
 from taizhang.kernel.findings import FINDINGS, Severity
 from taizhang.kernel.ledgers import ROW, SHEET
 from taizhang.policy.archive import fact
-from taizhang.policy.income import DERIVED, derive_income
+from taizhang.policy.income import DERIVED, SOURCES, derive_income
 
 HOUSEHOLD = "line.household"
 SUM_CODES = {"inc_transfer_yuan": "IN-02", "inc_total_yuan": "IN-03", "inc_net_yuan": "IN-04", "inc_net_pc_yuan": "IN-05"}
@@ -59,11 +59,14 @@ def healthy_excludes_others(lines: pl.DataFrame) -> pl.DataFrame:
 
 
 def totals_agree(lines: pl.DataFrame) -> pl.DataFrame:
-    """Typed income totals against what their parts give (IN-02 to IN-05); what is stored is computed."""
+    """Typed income totals against what their parts give (IN-02 to IN-05); what is stored is computed. Where a part is blank or could not be
+    read nothing is said: the typed total may well be right."""
     told = [name for name in DERIVED if f"household.{name}" in lines.columns]
     if not told:
         return pl.DataFrame(schema=FINDINGS)
     houses = _one_a_household(lines)
+    parts = [f"household.{name}" for name in (*SOURCES, "exp_business_yuan") if f"household.{name}" in houses.columns]
+    houses = houses.filter(pl.all_horizontal(pl.col(c).is_not_null() for c in parts)) if parts else houses
     typed = houses.select(pl.col(c).alias(c.removeprefix("household.")) for c in houses.columns if c.startswith("household."))
     computed = derive_income(typed)
     found = [pl.DataFrame(schema=FINDINGS)]
