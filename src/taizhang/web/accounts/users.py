@@ -252,8 +252,7 @@ def _entries(user: User) -> list[dict[str, Any]]:
     changes = history(User, user.pk)[::-1]
     writers = dict(User.objects.filter(pk__in={change.actor for change in changes}).values_list("pk", "person__name"))
     return [
-        {"at": change.at, "who": writers.get(change.actor, "系统"), "what": act(change.action), "why": change.reason}
-        for change in changes
+        {"at": change.at, "who": writers.get(change.actor, "系统"), "what": act(change.action), "why": change.reason} for change in changes
     ]
 
 
