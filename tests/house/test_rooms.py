@@ -1,7 +1,9 @@
 """Rules about the house itself: what a reader may rely on in every room."""
 
 import ast
+import re
 import tomllib
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -9,6 +11,7 @@ from django.apps import apps
 
 from taizhang.accounts.models import OPERATIONAL as OF_ACCOUNTS
 from taizhang.intake.models import OPERATIONAL as OF_INTAKE
+from taizhang.jobs.command import COMMANDS
 from taizhang.journal.models import APPEND_ONLY, Posted
 from taizhang.ledgers import LEDGERS
 
@@ -87,3 +90,20 @@ def test_pinned_requirements_hold_every_dependency_with_a_hash():
     names = [d.split(">")[0].split("[")[0].strip().lower() for d in wanted]
     assert [n for n in names if f"\n{n}" not in base] == []
     assert "--hash=sha256:" in base
+
+
+def test_the_readme_names_every_setting():
+    said = (ROOT / "README.md").read_text(encoding="utf-8")
+    read = set(re.findall(r'"(TAIZHANG_[A-Z_]+)"', (SOURCE / "settings.py").read_text(encoding="utf-8")))
+    assert [name for name in sorted(read) if name not in said] == []
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_stands_in_the_documentation(command):
+    name = import_module(f"taizhang.jobs.commands.{command}").NAME
+    assert f"## {name}" in (ROOT / "docs" / "commands.md").read_text(encoding="utf-8")
+
+
+def test_no_page_speaks_to_another_host():
+    texts = [p.read_text(encoding="utf-8") for p in (SOURCE / "web" / "templates").rglob("*.html")]
+    assert [t[:60] for t in texts if re.search(r"""(?:src|href|action)=["'](?:https?:)?//""", t)] == []
