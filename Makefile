@@ -5,6 +5,7 @@ VENV = .venv
 BIN = $(VENV)/bin
 PIP = $(BIN)/python -m pip --disable-pip-version-check --quiet
 ARGS =
+WORKERS = -n 2 --dist loadfile
 
 .PHONY: help demo test check fix bench lock
 
@@ -20,8 +21,8 @@ demo: $(VENV)/base.stamp
 	$(BIN)/taizhang demo $(ARGS)
 
 test: $(VENV)/dev.stamp
-	$(BIN)/pytest $(ARGS)
-	$(BIN)/python -m tests.on_postgres $(ARGS)
+	$(BIN)/pytest $(WORKERS) $(ARGS)
+	$(BIN)/python -m tests.on_postgres $(WORKERS) $(ARGS)
 
 check: $(VENV)/dev.stamp
 	$(BIN)/ruff check .
