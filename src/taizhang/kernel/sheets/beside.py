@@ -6,12 +6,15 @@ refuses. Only our own reading child uses this; what comes through the pipe was w
 
 import os
 import pickle
+import signal
+import time
 from collections.abc import Callable
 from typing import Generic, TypeVar
 
 from taizhang.kernel.sheets.refusal import CannotRead
 
 T = TypeVar("T")
+GRACE_SECONDS = 1.0
 
 
 class Beside(Generic[T]):
@@ -40,18 +43,20 @@ class Beside(Generic[T]):
             return self._done
         with os.fdopen(self._read, "rb") as pipe:
             told = pipe.read()
-        os.waitpid(self._child, 0)
         if not told:
             raise CannotRead("文件无法读取：查看工作簿时内存超限或文件已损坏。", "died")
         kind, value = pickle.loads(told)  # noqa: S301
         if kind == "refused":
             raise CannotRead(*value)
+        os.waitpid(self._child, 0)
         self._read, self._done = -1, value
         return self._done
 
 
 def _tell(work: Callable[[], T], write: int) -> None:
-    """The forked process: do the work, tell, and end without any of the parent's clean-up."""
+    """The forked process: do the work, tell, and end without any of the parent's clean-up. A parent that is still lost in the file a
+    second after it was refused is ended: who started it looks once more and hears why."""
+    parent = os.getppid()
     try:
         told = ("done", work())
     except CannotRead as refused:
@@ -60,4 +65,8 @@ def _tell(work: Callable[[], T], write: int) -> None:
         os._exit(1)
     with os.fdopen(write, "wb") as pipe:
         pickle.dump(told, pipe)
+    if told[0] == "refused":
+        time.sleep(GRACE_SECONDS)
+        if os.getppid() == parent:
+            os.kill(parent, signal.SIGKILL)
     os._exit(0)
