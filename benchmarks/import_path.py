@@ -8,6 +8,7 @@ from pathlib import Path
 from benchmarks import workbooks
 from benchmarks.measure import Timed, a_home, timed, timed_process
 
+READY = "import os, django; os.environ['DJANGO_SETTINGS_MODULE'] = 'taizhang.settings'; django.setup(); from benchmarks.import_path import inside"
 PEER = "from benchmarks.peer_import_export import main; main()"
 
 
@@ -29,6 +30,44 @@ def run(rows: int = 100_000) -> dict[str, float]:
             "peak_mb": done.peak_mb,
             "written": sum(told["written"].values()) if isinstance(told["written"], dict) else told["written"],
         }
+
+
+def path_only(rows: int = 100_000) -> dict[str, float]:
+    """The same without the start of Python and Django and without printing: receive, read, check, match, propose, write, journal.
+
+    Gives    rows, seconds, persons a minute
+    """
+    with tempfile.TemporaryDirectory() as folder, a_home() as home:
+        path = Path(folder) / "people.xlsx"
+        count = workbooks.write(path, rows)
+        done = timed_process([sys.executable, "-c", f"{READY}; inside({str(path)!r})"], home)
+        seconds = float(done.printed.split()[-1])
+        return {"rows": count, "seconds": seconds, "persons_a_minute": count / seconds * 60}
+
+
+def inside(path: str) -> None:
+    """The measured process of `path_only`."""
+    import time
+
+    from django.utils import timezone
+
+    from taizhang.households.models import Period
+    from taizhang.intake.accepting import accept_batch
+    from taizhang.intake.staging import receive_file, stage
+    from taizhang.jobs import house
+    from taizhang.journal.posting import Cause
+    from taizhang.kernel.sheets.limits import Limits
+    from taizhang.ledgers import ledger
+
+    declared, period, by = ledger("household-archive"), Period.objects.get(key="2018"), house.account(None)
+    content = Path(path).read_bytes()
+    started = time.perf_counter()
+    batch = receive_file(
+        by=by, at=timezone.now(), ledger=declared, period=period, area="990101000000", file_name="people.xlsx", content=content
+    )
+    stage(batch, declared, ask=False, limits=Limits.command_line())
+    accept_batch(by=by, at=timezone.now(), cause=Cause("import"), batch=batch)
+    print(time.perf_counter() - started)
 
 
 def imported(path: Path, home: Path) -> Timed:

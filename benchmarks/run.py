@@ -37,7 +37,14 @@ def main() -> int:
 def _import(arguments: argparse.Namespace) -> dict[str, float]:
     runs = sorted((import_path.run(arguments.rows) for _ in range(3)), key=lambda r: r["seconds"])
     peer = import_path.peer()
-    return runs[1] | {"fastest": runs[0]["seconds"], "slowest": runs[2]["seconds"], "peer_rows_a_second": peer}
+    paths = sorted((import_path.path_only(arguments.rows) for _ in range(3)), key=lambda r: r["seconds"])
+    return runs[1] | {
+        "path_seconds": paths[1]["seconds"],
+        "path_a_minute": paths[1]["persons_a_minute"],
+        "fastest": runs[0]["seconds"],
+        "slowest": runs[2]["seconds"],
+        "peer_rows_a_second": peer,
+    }
 
 
 def _linear(arguments: argparse.Namespace) -> dict[str, float]:
