@@ -8,7 +8,8 @@ from pathlib import Path
 from benchmarks import workbooks
 from benchmarks.measure import Timed, a_home, timed, timed_process
 
-READY = "import os, django; os.environ['DJANGO_SETTINGS_MODULE'] = 'taizhang.settings'; django.setup(); from benchmarks.import_path import inside"
+SET_UP = "import os, django; os.environ['DJANGO_SETTINGS_MODULE'] = 'taizhang.settings'; django.setup()"
+READY = f"{SET_UP}; from benchmarks.import_path import inside"
 PEER = "from benchmarks.peer_import_export import main; main()"
 
 
