@@ -1,13 +1,22 @@
 """What every test shares: the cast, a state folder of its own, no socket beyond this machine, and the journal proved after each test."""
 
+import shutil
 import socket
 
 import pytest
+from django.conf import settings as made_settings
 from django.db import connection
 
 pytest_plugins = ["tests.cast"]
 
+FOLDER_OF_TESTS = "taizhang-test-"  # as settings.py names the one it makes
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
+
+
+def pytest_unconfigure():
+    """The state folder of this process goes with it."""
+    if made_settings.HOME.name.startswith(FOLDER_OF_TESTS):
+        shutil.rmtree(made_settings.HOME, ignore_errors=True)
 
 
 @pytest.fixture(autouse=True)

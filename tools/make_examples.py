@@ -3,7 +3,8 @@
     python tools/make_examples.py
 
 The archive is an .xlsx as our own export writes it; the work ledger is a real BIFF8 .xls with two levels of merged headings, a unit
-row, a total and notes below, as such ledgers come from the offices.
+row, a total and notes below, as such ledgers come from the offices. The lists of people are as the system exports them: every cell text,
+headings in row 1 (an .xlsx and an .xls) or in row 3 below two rows of the county's own.
 """
 
 import io
@@ -13,6 +14,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import django
+import openpyxl
 import polars as pl
 import xlwt
 
@@ -81,14 +83,23 @@ def households() -> list[dict[str, object]]:
     ]  # fmt: skip
 
 
-def lines_for(ledger: object) -> pl.DataFrame:
-    """The households as typed lines of a ledger, with the names of the fictitious places."""
+def place_names() -> dict[str, str]:
+    """The names of the fictitious places where everybody lives."""
     from taizhang.places.fictitious import fictitious_places
 
     named = dict(fictitious_places().select("code", "name").iter_rows())
-    places = {"key.county": named["990101000000"], "key.township": named["990101100000"], "key.village": named[VILLAGE]}
+    return {"key.county": named["990101000000"], "key.township": named["990101100000"], "key.village": named[VILLAGE]}
+
+
+def lines_for(ledger: object) -> pl.DataFrame:
+    """The households as typed lines of a ledger, with the names of the fictitious places."""
+    places = place_names()
     steps = {f"identification.{step}": date(2018, 10, day) for day, step in enumerate(STEPS, start=9)}
     told = [line | places | (steps if line["membership.relation"] == "head" else {}) for line in households()]
+    told = [line for line in told if not ledger.heads_only or line["membership.relation"] == "head"]
+    told = [line | {"key.serial": str(at), "key.data_date": "2022-12-31"} for at, line in enumerate(told, start=1)]
+    if ledger.only:
+        told = [line | MONITORED for line in told]
     return pl.DataFrame([pl.Series(c.field, [line.get(c.field) for line in told], dtype=c.kind.dtype) for c in ledger.columns])
 
 
@@ -96,6 +107,140 @@ STEPS = (
     "branch_meeting_on", "committees_meeting_on", "party_meeting_on", "delegates_meeting_on", "notice_from", "notice_to", "township_on",
     "county_on", "announced_on",
 )  # fmt: skip
+
+
+MONITORED = {
+    "household.hh_type": "exited", "household.monitor_kind": "edge", "household.risk_1": "illness", "household.risk_removed": False,
+    "household.monitored_on": "2022-03", "household.first_identified_on": "2014-12", "membership.identified_on": "2014-12",
+    "again.risk_removed": False,
+}  # fmt: skip
+
+
+def acts_for(ledger: object) -> pl.DataFrame:
+    """What befell members of the four households, as typed lines of the sheets of acts or of orders."""
+    from taizhang.kernel.identity import make_id
+
+    of_house = {
+        "key.group": "第1组",
+        "key.household_no": "T00000000001",
+        "key.head_name": "赵示例",
+        "key.head_id_no": make_id("990101", BORN, 11),
+        "membership.add_proof": "出生医学证明",
+        "membership.drop_proof": "户口注销证明",
+    }
+    told = {"member_added": joined, "member_left": gone}.get(ledger.line, orders)()
+    lines = [of_house | place_names() | line for line in told]
+    return pl.DataFrame([pl.Series(c.field, [line.get(c.field) for line in lines], dtype=c.kind.dtype) for c in ledger.columns])
+
+
+def joined() -> list[dict[str, object]]:
+    """A child who was born, and a woman who married in."""
+    from taizhang.kernel.identity import make_id
+
+    born, married = date(2018, 3, 4), date(1999, 5, 6)
+    return [
+        {
+            "person.name": "赵小样", "person.id_type": "none_yet", "person.sex": "male", "person.birth_date": born,
+            "membership.relation": "grandson", "membership.add_reason": "birth", "membership.add_on": born, "member.health": "healthy",
+        },
+        {
+            "person.name": "周样本", "person.id_type": "resident_id", "person.id_no": make_id("990101", married, 14),
+            "person.sex": "female", "person.birth_date": married, "person.ethnicity": "han", "membership.relation": "daughter_in_law",
+            "membership.add_reason": "marriage_in", "membership.add_on": date(2018, 5, 1), "member.education": "senior",
+            "member.labour": "ordinary",
+        },
+    ]  # fmt: skip
+
+
+def gone() -> list[dict[str, object]]:
+    """The wife who died, and the son who moved out."""
+    from taizhang.kernel.identity import make_id
+
+    return [
+        {
+            "person.name": "钱示例", "person.id_no": make_id("990101", date(1974, 3, 2), 12), "membership.relation": "spouse",
+            "membership.drop_reason": "death", "membership.drop_on": date(2018, 6, 1),
+        },
+        {
+            "person.name": "赵样本", "person.id_no": make_id("990101", date(2001, 8, 9), 13), "membership.relation": "son",
+            "membership.drop_reason": "moved_out", "membership.drop_on": date(2018, 8, 1),
+        },
+    ]  # fmt: skip
+
+
+def orders() -> list[dict[str, object]]:
+    """An order of each kind."""
+    from taizhang.kernel.identity import make_id
+
+    why = {"order.proof": "证件复印件", "order.requested_on": date(2018, 10, 9), "order.state": "requested"}
+    asked = [
+        {"order.kind": "attribute", "order.old_hh_attr": "general_poor", "order.hh_attr": "dibao_poor", "order.reason": "2017年已纳入低保"},
+        {"order.kind": "standard", "order.old_id_standard": "national", "order.id_standard": "provincial", "order.reason": "登记时选错"},
+        {
+            "order.kind": "identity", "person.name": "赵样本", "person.id_no": make_id("990101", date(2001, 8, 9), 13),
+            "order.name": "赵样板", "order.id_no": make_id("990101", date(2001, 8, 19), 13), "order.reason": "登记时抄错",
+        },
+    ]  # fmt: skip
+    return [line | why for line in asked]
+
+
+def work_for(ledger: object) -> pl.DataFrame:
+    """Who of the four households works away, and who plans to, as typed lines of the sheets of the monthly watch."""
+    told = [line | place_names() | WORK[at] for at, line in enumerate(households()) if at in WORK]
+    return pl.DataFrame([pl.Series(c.field, [line.get(c.field) for line in told], dtype=c.kind.dtype) for c in ledger.columns])
+
+
+WORK = {
+    2: {
+        "told.working": True, "work_spell.spell_from_on": "2022-03", "work_spell.spell_to_on": "2022-11", "household.hh_type": "exited",
+        "work_spell.spell_area": "示范省示范市示范县", "work_spell.spell_employer": "示范电子厂", "work_spell.spell_sector": "制造业",
+        "work_spell.spell_channel": "外出务工", "work_spell.spell_point_to_point": False, "work_spell.spell_wage_yuan": Decimal(4200),
+        "work_spell.spell_transport_aid_yuan": Decimal(300), "member.plan_out": True, "member.plan_area": "示范省示范市",
+        "member.plan_service": "岗位信息",
+    },
+    7: {
+        "told.working": True, "work_spell.spell_from_on": "2022-06", "household.hh_type": "exited", "household.monitor_kind": "edge",
+        "work_spell.spell_area": "演示县", "work_spell.spell_employer": "演示帮扶车间", "work_spell.spell_sector": "制造业",
+        "work_spell.spell_channel": "帮扶车间", "work_spell.spell_point_to_point": False, "work_spell.spell_wage_yuan": Decimal(2600),
+        "member.plan_out": False,
+    },
+}  # fmt: skip
+
+
+def as_exported(ledger: object, *above: str) -> bytes:
+    """A list as the system gives it out: every cell text, nothing merged, the headings below whatever stands above."""
+    from taizhang.intake.exporting.workbook import shown
+
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.title = ledger.title
+    for text in above:
+        sheet.append([text])
+    maker = {"household_member": lines_for, "work_spell": work_for, "work_plan": work_for}.get(ledger.line, acts_for)
+    lines = maker(ledger)
+    for line in ([c.label for c in ledger.columns], *shown(lines, ledger).iter_rows()):
+        sheet.append(["" if value is None else value for value in line])
+    for row in sheet.iter_rows():
+        for cell in row:
+            cell.number_format = "@"
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def as_old_export(ledger: object) -> bytes:
+    """The same as an old workbook."""
+    from taizhang.intake.exporting.workbook import shown
+
+    book = xlwt.Workbook(encoding="utf-8")
+    sheet = book.add_sheet("Sheet1")
+    lines = [tuple(c.label for c in ledger.columns), *shown(lines_for(ledger), ledger).iter_rows()]
+    for row, line in enumerate(lines):
+        for at, value in enumerate(line):
+            sheet.write(row, at, "" if value is None else value)
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
 
 
 def as_xls(ledger: object) -> bytes:
@@ -131,14 +276,40 @@ def as_xls(ledger: object) -> bytes:
 
 
 def main() -> None:
-    """Write both examples."""
+    """Write every example."""
     django.setup()
     from taizhang.intake.exporting.workbook import write_workbook
-    from taizhang.ledgers import HOUSEHOLD_ARCHIVE, NEW_AND_RETURNED
+    from taizhang.ledgers import (
+        CORRECTION_ORDERS,
+        EDGE_PEOPLE,
+        EXITED_PEOPLE,
+        HOUSEHOLD_ARCHIVE,
+        HOUSEHOLD_INFORMATION,
+        MEMBERS_ADDED,
+        MEMBERS_LEFT,
+        MONITORED_OBJECTS,
+        MONITORING_WORK,
+        NEW_AND_RETURNED,
+        WORK_AWAY,
+        WORK_PLANS,
+    )
 
     archive = FOLDER / "household_archive" / "example.xlsx"
     write_workbook(archive, HOUSEHOLD_ARCHIVE, [lines_for(HOUSEHOLD_ARCHIVE)], "2018年度 演示县 本表人物均为虚构")
+    work = FOLDER / "monitoring_work" / "example.xlsx"
+    write_workbook(work, MONITORING_WORK, [lines_for(MONITORING_WORK)], "2018年度 演示县 本表人物均为虚构")
     (FOLDER / "new_and_returned" / "example.xls").write_bytes(as_xls(NEW_AND_RETURNED))
+    (FOLDER / "exited_people" / "example.xlsx").write_bytes(as_exported(EXITED_PEOPLE))
+    (FOLDER / "edge_people" / "example.xls").write_bytes(as_old_export(EDGE_PEOPLE))
+    of_county = ("演示县监测对象信息(人物均为虚构)", "导出时间:2022-12-31 09:00:00")
+    (FOLDER / "monitored_objects" / "example.xlsx").write_bytes(as_exported(MONITORED_OBJECTS, *of_county))
+    (FOLDER / "members_added" / "example.xlsx").write_bytes(as_exported(MEMBERS_ADDED, MEMBERS_ADDED.title))
+    (FOLDER / "members_left" / "example.xlsx").write_bytes(as_exported(MEMBERS_LEFT, MEMBERS_LEFT.title))
+    (FOLDER / "correction_orders" / "example.xlsx").write_bytes(as_exported(CORRECTION_ORDERS, CORRECTION_ORDERS.title))
+    (FOLDER / "household_information" / "example.xlsx").write_bytes(as_exported(HOUSEHOLD_INFORMATION, *of_county))
+    of_work = ("演示县务工月监测(人物均为虚构)", "导出时间:2022-12-31 09:00:00")
+    (FOLDER / "work_away" / "example.xlsx").write_bytes(as_exported(WORK_AWAY, *of_work))
+    (FOLDER / "work_plans" / "example.xlsx").write_bytes(as_exported(WORK_PLANS, *of_work))
 
 
 if __name__ == "__main__":

@@ -1,38 +1,45 @@
 """One sample for every address: the thing it is asked for, placed in a given area. Whoever adds an address adds its sample here.
 
-"household_show": Sample(kwargs=lambda area: {"pk": household_in(area).pk}),
+"household_show": Sample(kwargs=pk_of(household_in)),
 "household_list": Sample(shows=lambda area: household_in(area).number),
 "household_add": Sample(form=lambda area: {"area": area}),
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Any
 
-from taizhang.accounts.access import NATION
-from taizhang.accounts.keeping import console_account
-from taizhang.accounts.models import Grant, UnmaskLog, User
-from taizhang.accounts.permissions import Rank
-from taizhang.accounts.unmask import log_unmask
-from taizhang.households.models import Household, HouseholdPeriod, MemberPeriod, Membership, Period, Person, WorkSpell
-from taizhang.intake.files import keep
-from taizhang.intake.models import Batch, Export
-from taizhang.intake.staging import receive_file, stage
-from taizhang.journal.posting import Cause, posting
-from taizhang.kernel.areas import level_of
-from taizhang.kernel.identity import make_id
-from taizhang.ledgers import HOUSEHOLD_ARCHIVE
-from tests.cast import START, account_of, grant_to
+from tests.access.made import (
+    account_in,
+    batch_in,
+    export_in,
+    grant_in,
+    head_of,
+    helper_in,
+    household_in,
+    look_in,
+    lookup_in,
+    mark_in,
+    measure_in,
+    member_in,
+    natural_in,
+    order_in,
+    pairing_in,
+    period_of_tests,
+    person_in,
+    place_change_in,
+    query_in,
+    rank_of,
+    spell_in,
+    team_in,
+    team_member_in,
+    unit_in,
+    unit_village_in,
+    village_in,
+    window_in,
+)
 
-ROLE_AT = {
-    Rank.PROVINCE: "province",
-    Rank.PREFECTURE: "prefecture",
-    Rank.COUNTY: "county",
-    Rank.TOWNSHIP: "township",
-    Rank.VILLAGE: "village_team",
-    Rank.NATION: "state",
-}
+Asked = Callable[[str], dict[str, Any]]
 
 
 def nothing(area: str) -> dict[str, Any]:
@@ -48,103 +55,23 @@ class Sample:
     as its query, must show when the area lies inside the scope and must not show when it does not. `open` are the statuses of a request that was let through.
     """
 
-    kwargs: Callable[[str], dict[str, Any]] = nothing
-    query: Callable[[str], dict[str, Any]] = nothing
-    form: Callable[[str], dict[str, Any]] = nothing
+    kwargs: Asked = nothing
+    query: Asked = nothing
+    form: Asked = nothing
     shows: Callable[[str], str] | None = None
     listing: dict[str, str] = field(default_factory=dict)
     open: frozenset[int] = frozenset({200, 302, 303, 409, 422})
 
 
-def account_in(area: str) -> User:
-    """The account of an office, without grants, made once a test. An account belongs to a whole village, never to a group."""
-    area = area[:12]
-    username = f"office-{area}"
-    return User.objects.filter(username=username).first() or account_of(username, area=area, level=rank_of(area))
-
-
-def grant_in(area: str) -> Grant:
-    """A grant over an area, of the role of its level."""
-    area, rank = area[:12], rank_of(area[:12])
-    return Grant.objects.filter(user=account_in(area)).first() or grant_to(account_in(area), ROLE_AT[rank], area, rank)
-
-
-def look_in(area: str) -> UnmaskLog:
-    """A look at a number in clear, with a reason that names the area."""
-    console = console_account(at=START)
-    return log_unmask(
-        by=console, at=START, area=area, household_pk=1, person_pks=[1], fields=["id_no"], reason=f"核对{area}号", source="127.0.0.1"
-    )
-
-
-def period_of_tests() -> Period:
-    """The one open period."""
-    found = Period.objects.filter(key="2018").first()
-    if found is None:
-        with posting(by=console_account(at=START), at=START, cause=Cause("test.sample"), area=NATION):
-            found = Period.objects.create(
-                key="2018",
-                title="2018年度",
-                kind="year",
-                reference_on=date(2018, 12, 31),
-                income_from=date(2017, 10, 1),
-                income_to=date(2018, 9, 30),
-            )
-    return found
-
-
-def household_in(area: str) -> Household:
-    """A household with its head and its archive of the period, made once a test."""
-    period, found = period_of_tests(), Household.objects.filter(area=area).first()
-    if found is None:
-        with posting(by=console_account(at=START), at=START, cause=Cause("test.sample"), area=area):
-            found = Household.objects.create(area=area, household_no=f"H{area}")
-            person = Person.objects.create(area=area, person_no=f"P{area}", name=head_of(area))
-            Membership.objects.create(area=area, person=person, household=found, relation="head")
-            HouseholdPeriod.objects.create(area=area, household=found, period=period, head_name=head_of(area))
-            MemberPeriod.objects.create(area=area, person=person, period=period)
-    return found
-
-
-def head_of(area: str) -> str:
-    """The name of the head of a household of the tests."""
-    return f"户主{area}号"
-
-
-def household_pk(area: str) -> dict[str, Any]:
-    """The path of a household's page."""
-    return {"pk": household_in(area).pk}
+def pk_of(thing: Callable[[str], Any]) -> Asked:
+    """The path of the page of a thing of the area."""
+    return lambda area: {"pk": thing(area).pk}
 
 
 def shown_head(area: str) -> str:
     """The head's name that a list shows, once the household is there."""
     household_in(area)
     return head_of(area)
-
-
-def period_form(area: str) -> dict[str, Any]:
-    """The form that chooses the period."""
-    return {"period": period_of_tests().key}
-
-
-def member_pk(area: str) -> dict[str, Any]:
-    """The path of a member's page."""
-    return {"pk": Membership.objects.get(household=household_in(area)).pk}
-
-
-def spell_pk(area: str) -> dict[str, Any]:
-    """The path of a work spell's page, made once a test."""
-    member = Membership.objects.get(household=household_in(area))
-    found = WorkSpell.objects.filter(person=member.person_id).first()
-    if found is None:
-        with posting(by=console_account(at=START), at=START, cause=Cause("test.sample"), area=area):
-            found = WorkSpell.objects.create(area=area, person_id=member.person_id, period=period_of_tests(), spell_from_on="2018-03")
-    return {"pk": member.pk, "spell": found.pk}
-
-
-def row_of_household(area: str) -> dict[str, Any]:
-    """The path of the history of a household's row."""
-    return {"table": "household", "pk": household_in(area).pk}
 
 
 def enrol_form(area: str) -> dict[str, Any]:
@@ -158,90 +85,144 @@ def area_query(area: str) -> dict[str, Any]:
     return {"area": area, "level": rank_of(area[:12]).value}
 
 
-def batch_in(area: str) -> Batch:
-    """An uploaded workbook that was checked: one family for an area, made once a test."""
-    by = console_account(at=START)
-    if not Batch.objects.filter(area=area).exists():
-        head = f"姓名,证件号码,与户主关系\n示例,{make_id('990101', date(1970, 1, 1), 1)},户主\n"
-        batch = receive_file(
-            by=by, at=START, ledger=HOUSEHOLD_ARCHIVE, period=period_of_tests(), area=area, file_name=f"表{area}.csv", content=head.encode()
-        )
-        stage(batch, HOUSEHOLD_ARCHIVE, ask=False)
-    return Batch.objects.filter(area=area).first()
-
-
-def batch_pk(area: str) -> dict[str, Any]:
-    """The path of a batch's page."""
-    return {"pk": batch_in(area).pk}
-
-
-def export_in(area: str) -> Export:
-    """A workbook given out of an area, made once a test."""
-    found = Export.objects.filter(area=area).first()
-    return found or Export.objects.create(
-        ledger="household-archive", period=period_of_tests(), area=area, by=console_account(at=START), at=START, position=0,
-        state="ready", sha256=keep(b"workbook"), file_name=f"导出{area}.xlsx",
-    )  # fmt: skip
-
-
-def rank_of(area: str) -> Rank:
-    """The level of an area of the tests."""
-    return Rank.NATION if area == NATION else Rank(level_of(area).name.lower())
-
-
-def account_pk(area: str) -> dict[str, Any]:
-    """The path of an account's page."""
-    return {"pk": account_in(area).pk}
+def of_village(area: str) -> dict[str, Any]:
+    """The path of a village's page."""
+    return {"area": village_in(area).code}
 
 
 SAMPLES: dict[str, Sample] = {
     "sign_in": Sample(open=frozenset({200, 422, 429})),
     "sign_out": Sample(),
+    "health_live": Sample(),
+    "health_ready": Sample(),
     "account": Sample(),
     "totp": Sample(),
     "users": Sample(shows=lambda area: account_in(area).username),
-    "user_show": Sample(kwargs=account_pk),
+    "user_show": Sample(kwargs=pk_of(account_in)),
     "user_add": Sample(form=lambda area: {"area": area}),
-    "user_disable": Sample(kwargs=account_pk),
-    "user_enable": Sample(kwargs=account_pk),
-    "user_password": Sample(kwargs=account_pk),
-    "user_totp": Sample(kwargs=account_pk),
-    "grant_add": Sample(kwargs=account_pk),
+    "user_disable": Sample(kwargs=pk_of(account_in)),
+    "user_enable": Sample(kwargs=pk_of(account_in)),
+    "user_password": Sample(kwargs=pk_of(account_in)),
+    "user_totp": Sample(kwargs=pk_of(account_in)),
+    "grant_add": Sample(kwargs=pk_of(account_in)),
     "logs": Sample(shows=lambda area: look_in(area).reason, listing={"kind": "unmask"}),
-    "grant_end": Sample(kwargs=lambda area: {"pk": grant_in(area).pk}),
+    "grant_end": Sample(kwargs=pk_of(grant_in)),
     "desk": Sample(),
-    "period_choose": Sample(form=period_form),
+    "desk_waiting": Sample(),
+    "period_choose": Sample(form=lambda area: {"period": period_of_tests().key}),
     "tree_children": Sample(query=area_query),
     "tree_search": Sample(query=lambda area: {"q": "a"}),
     "households": Sample(query=area_query, form=lambda area: {"area": area}, shows=shown_head),
-    "household_show": Sample(kwargs=household_pk),
-    "household_history": Sample(kwargs=household_pk),
-    "household_edit": Sample(kwargs=household_pk),
-    "worksheet_edit": Sample(kwargs=household_pk),
+    "lookups": Sample(),
+    "lookup_show": Sample(kwargs=pk_of(lookup_in)),
+    "lookup_progress": Sample(kwargs=pk_of(lookup_in)),
+    "lookup_cancel": Sample(kwargs=pk_of(lookup_in)),
+    "lookup_workbook": Sample(kwargs=pk_of(lookup_in)),
+    "household_condition": Sample(),
+    "household_columns": Sample(),
+    "queries": Sample(),
+    "query_save": Sample(form=lambda area: {"area": area, "name": f"查询{area}"}),
+    "query_change": Sample(kwargs=pk_of(query_in), form=lambda area: {"name": "改名", "version": "1"}),
+    "household_show": Sample(kwargs=pk_of(household_in)),
+    "household_history": Sample(kwargs=pk_of(household_in)),
+    "household_compare": Sample(kwargs=pk_of(household_in)),
+    "person_show": Sample(kwargs=pk_of(person_in)),
+    "person_history": Sample(kwargs=pk_of(person_in)),
+    "household_decide": Sample(kwargs=lambda area: {"pk": household_in(area).pk, "operation": "identify"}),
+    "household_split": Sample(kwargs=pk_of(household_in)),
+    "household_merge": Sample(kwargs=pk_of(household_in)),
+    "household_move": Sample(kwargs=pk_of(household_in)),
+    "household_vanish": Sample(kwargs=pk_of(household_in)),
+    "household_purge": Sample(kwargs=pk_of(household_in)),
+    "household_duplicate": Sample(kwargs=pk_of(household_in)),
+    "household_reopen": Sample(kwargs=pk_of(household_in)),
+    "household_help": Sample(kwargs=pk_of(household_in)),
+    "household_confirm": Sample(kwargs=pk_of(household_in)),
+    "mark_put": Sample(kwargs=pk_of(household_in)),
+    "mark_lift": Sample(kwargs=lambda area: {"pk": household_in(area).pk, "mark": mark_in(area).pk}),
+    "orders": Sample(shows=lambda area: order_in(area).proof),
+    "order_show": Sample(kwargs=pk_of(order_in)),
+    "order_request": Sample(kwargs=pk_of(household_in)),
+    "order_execute": Sample(kwargs=pk_of(order_in)),
+    "order_refuse": Sample(kwargs=pk_of(order_in)),
+    "order_withdraw": Sample(kwargs=pk_of(order_in)),
+    "window_declare": Sample(),
+    "window_withdraw": Sample(kwargs=pk_of(window_in)),
+    "household_edit": Sample(kwargs=pk_of(household_in)),
+    "worksheet_edit": Sample(kwargs=pk_of(household_in)),
     "household_enroll": Sample(query=enrol_form, form=enrol_form),
-    "member_add": Sample(kwargs=household_pk),
-    "member_edit": Sample(kwargs=member_pk),
-    "member_leave": Sample(kwargs=member_pk),
-    "spell_add": Sample(kwargs=member_pk),
-    "spell_edit": Sample(kwargs=spell_pk),
-    "spell_withdraw": Sample(kwargs=spell_pk),
-    "head_change": Sample(kwargs=household_pk),
-    "unmask": Sample(kwargs=household_pk),
+    "member_add": Sample(kwargs=pk_of(household_in)),
+    "member_edit": Sample(kwargs=pk_of(member_in)),
+    "member_leave": Sample(kwargs=pk_of(member_in)),
+    "spell_add": Sample(kwargs=pk_of(member_in)),
+    "spell_edit": Sample(kwargs=lambda area: {"pk": member_in(area).pk, "spell": spell_in(area).pk}),
+    "spell_withdraw": Sample(kwargs=lambda area: {"pk": member_in(area).pk, "spell": spell_in(area).pk}),
+    "measure_add": Sample(kwargs=lambda area: {"pk": household_in(area).pk, "kind": "industry"}),
+    "measure_edit": Sample(kwargs=lambda area: {"pk": household_in(area).pk, "measure": measure_in(area).pk}),
+    "measure_withdraw": Sample(kwargs=lambda area: {"pk": household_in(area).pk, "measure": measure_in(area).pk}),
+    "head_change": Sample(kwargs=pk_of(household_in)),
+    "unmask": Sample(kwargs=pk_of(household_in)),
+    "villages": Sample(shows=lambda area: village_in(area).name),
+    "village_show": Sample(kwargs=of_village),
+    "village_edit": Sample(kwargs=of_village),
+    "village_confirm": Sample(kwargs=of_village),
+    "village_decide": Sample(kwargs=lambda area: of_village(area) | {"operation": "include_village"}),
+    "natural_add": Sample(kwargs=of_village, form=lambda area: {"name": "新寨组"}),
+    "natural_edit": Sample(kwargs=pk_of(natural_in)),
+    "natural_rename": Sample(kwargs=pk_of(natural_in)),
+    "natural_close": Sample(kwargs=pk_of(natural_in)),
+    "helpers": Sample(shows=lambda area: helper_in(area).helper_name, form=lambda area: {"q": "方"}),
+    "helper_add": Sample(form=lambda area: {"area": area}),
+    "helper_show": Sample(kwargs=pk_of(helper_in)),
+    "helper_edit": Sample(kwargs=pk_of(helper_in)),
+    "helper_account": Sample(kwargs=pk_of(helper_in)),
+    "units": Sample(shows=lambda area: helper_in(area).unit.unit_name),
+    "unit_add": Sample(form=lambda area: {"area": area}),
+    "unit_show": Sample(kwargs=pk_of(unit_in)),
+    "unit_edit": Sample(kwargs=pk_of(unit_in)),
+    "unit_village_add": Sample(kwargs=pk_of(unit_in)),
+    "unit_village_end": Sample(kwargs=pk_of(unit_village_in)),
+    "teams": Sample(shows=lambda area: f"工作队{helper_in(area).area}号"),
+    "team_add": Sample(form=lambda area: {"area": area}),
+    "team_show": Sample(kwargs=pk_of(team_in)),
+    "team_edit": Sample(kwargs=pk_of(team_in)),
+    "team_end": Sample(kwargs=pk_of(team_in)),
+    "team_member_add": Sample(kwargs=pk_of(team_in)),
+    "team_member_edit": Sample(kwargs=pk_of(team_member_in)),
+    "team_member_end": Sample(kwargs=pk_of(team_member_in)),
+    "pairing_add": Sample(query=lambda area: {"household": household_in(area).pk}, form=lambda area: {"household": household_in(area).pk}),
+    "pairing_end": Sample(kwargs=pk_of(pairing_in)),
+    "pairing_withdraw": Sample(kwargs=pk_of(pairing_in)),
+    "periods": Sample(),
+    "period_open": Sample(),
+    "period_rollover": Sample(kwargs=pk_of(period_of_tests)),
+    "period_freeze": Sample(kwargs=pk_of(period_of_tests)),
+    "period_rolling": Sample(kwargs=pk_of(period_of_tests)),
+    "period_roll_cancel": Sample(kwargs=pk_of(period_of_tests)),
+    "period_redate": Sample(kwargs=pk_of(period_of_tests)),
+    "period_thaw": Sample(kwargs=pk_of(period_of_tests)),
+    "places": Sample(query=area_query),
+    "place_changes": Sample(shows=lambda area: place_change_in(area).new_name),
+    "place_change_show": Sample(kwargs=lambda area: {"event": place_change_in(area).event}),
+    "place_change_new": Sample(),
     "journal": Sample(query=lambda area: {"area": area}),
-    "row_history": Sample(kwargs=row_of_household),
+    "row_history": Sample(kwargs=lambda area: {"table": "household", "pk": household_in(area).pk}),
     "imports": Sample(shows=lambda area: batch_in(area).file_name),
     "import_upload": Sample(form=lambda area: {"area": area}),
-    "import_show": Sample(kwargs=batch_pk),
-    "import_progress": Sample(kwargs=batch_pk),
-    "import_cancel": Sample(kwargs=batch_pk),
-    "import_again": Sample(kwargs=batch_pk),
-    "import_matching": Sample(kwargs=batch_pk),
-    "import_findings": Sample(kwargs=batch_pk),
-    "import_workbook": Sample(kwargs=batch_pk),
-    "import_proposals": Sample(kwargs=batch_pk),
-    "import_accept": Sample(kwargs=batch_pk, form=lambda area: {"accept": "keep", "page": "1"}),
+    "import_show": Sample(kwargs=pk_of(batch_in)),
+    "import_progress": Sample(kwargs=pk_of(batch_in)),
+    "import_cancel": Sample(kwargs=pk_of(batch_in)),
+    "import_again": Sample(kwargs=pk_of(batch_in)),
+    "import_matching": Sample(kwargs=pk_of(batch_in)),
+    "import_findings": Sample(kwargs=pk_of(batch_in)),
+    "import_workbook": Sample(kwargs=pk_of(batch_in)),
+    "import_proposals": Sample(kwargs=pk_of(batch_in)),
+    "import_accept": Sample(kwargs=pk_of(batch_in), form=lambda area: {"accept": "keep", "page": "1"}),
     "exports": Sample(query=lambda area: {"area": area}, shows=lambda area: export_in(area).file_name),
     "export_new": Sample(form=lambda area: {"area": area}),
-    "export_download": Sample(kwargs=lambda area: {"pk": export_in(area).pk}),
+    "export_cancel": Sample(kwargs=pk_of(export_in)),
+    "export_download": Sample(kwargs=pk_of(export_in)),
+    "dictionary": Sample(),
+    "dictionary_book": Sample(),
     "template_download": Sample(kwargs=lambda area: {"key": "household-archive"}),
 }

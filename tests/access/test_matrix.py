@@ -14,10 +14,10 @@ from taizhang.accounts.models import User
 from taizhang.accounts.permissions import Relation
 from taizhang.accounts.rulebook import Rule, rulebook
 from tests.access.samples import SAMPLES, Sample
-from tests.cast import CAST, COUNTY, NEXT_VILLAGE, OTHER_COUNTY, PREFECTURE, PROVINCE, TOWNSHIP, VILLAGE, signed_in
+from tests.cast import CAST, COUNTY, NEXT_VILLAGE, OTHER_COUNTY, PREFECTURE, PROVINCE, TOWNSHIP, VILLAGE, account_of, grant_to, signed_in
 
 pytestmark = pytest.mark.django_db
-WIDTH = {"province": 2, "prefecture": 4, "county": 6, "township": 9, "village": 12}
+WIDTH = {"nation": 0, "province": 2, "prefecture": 4, "county": 6, "township": 9, "village": 12}
 NEXT_TOWNSHIP, OTHER_VILLAGE, OTHER_TOWNSHIP = "990101101000", "990102100201", "990102100000"
 NEXT_PREFECTURE, NEXT_PROVINCE, FAR_COUNTY = "990200000000", "980000000000", "980101000000"
 AREAS = {
@@ -28,7 +28,10 @@ AREAS = {
     "province": {"own": PROVINCE, "child": PREFECTURE, "parent": NATION, "sibling": NEXT_PROVINCE, "other county": FAR_COUNTY},
 }
 NOBODY = {"guest": AREAS["village"], "former": AREAS["province"]}
+FEWER = {"state": ("state", NATION, "nation"), "department": ("department", COUNTY, "county")}
+"""Who differs from the cast by his permissions only: asked for fewer areas. What a helper sees is tests/access/test_own.py's matter."""
 ASKING = {name: AREAS[level] for name, (_, _, level) in CAST.items()} | NOBODY
+ASKING |= {"state": {"child": PROVINCE, "village": VILLAGE}, "department": {"own": COUNTY}}
 CASES = [(name, method) for name, route in sorted(rulebook().routes.items()) for method in sorted(route.rules)]
 
 
@@ -47,7 +50,7 @@ def declared(rule: Rule, public: bool, who: str, area: str) -> str:
         return "open"
     if who in NOBODY:
         return "refused"
-    role, own, level = CAST[who]
+    role, own, level = (CAST | FEWER)[who]
     if rule.permission not in rulebook().roles[role].may:
         return "refused"
     inside = area.startswith(own[: WIDTH[level]])
@@ -82,9 +85,24 @@ def shown(name: str, sample: Sample, users: dict[str, User], insiders: list[str]
 
 
 @pytest.fixture
-def users(cun, lincun, xiang, xian, waixian, shi, sheng, shenji, guest, former):
+def department(db):
+    """An account of a line ministry in the county."""
+    role, area, level = FEWER["department"]
+    user = account_of("department", area=area, level=level)
+    grant_to(user, role, area, level)
+    return user
+
+
+@pytest.fixture
+def users(cun, lincun, xiang, xian, waixian, shi, sheng, shenji, state, department, guest, former):
     """Everybody who asks, by name."""
-    return {user.username: user for user in (cun, lincun, xiang, xian, waixian, shi, sheng, shenji, guest, former)}
+    everybody = (cun, lincun, xiang, xian, waixian, shi, sheng, shenji, state, department, guest, former)
+    return {user.username: user for user in everybody}
+
+
+def test_every_role_asks():
+    asking = {role for role, _, _ in (CAST | FEWER).values()}
+    assert asking == set(rulebook().roles) - {"helper", "console"}
 
 
 def test_every_address_has_an_entry_in_the_policy_and_every_entry_an_address():

@@ -83,6 +83,8 @@ def test_an_auditor_reads_the_logs_and_changes_nothing(shenji):
         "journal.view",
         "logs.view",
         "accounts.view",
+        "support.view",
+        "village.view",
     }
     assert {str(p) for p in Permission if access.may(shenji, p, COUNTY)} == reading
 

@@ -10,7 +10,9 @@ from django.test import Client
 from django.utils import timezone
 from django_otp.oath import TOTP
 from django_otp.plugins.otp_totp.models import TOTPDevice
+from lxml import html
 
+from taizhang.accounts.binding import address_of, key_of
 from taizhang.accounts.keeping import disable_account, set_password
 from taizhang.accounts.models import SignIn
 from taizhang.accounts.sessions import open_session, use_session
@@ -152,8 +154,9 @@ def test_failures_are_forgotten_after_a_day(zhang):
 
 def test_the_page_says_how_long_to_wait(zhang):
     client = Client()
-    post(client, "wrong")
-    answer = post(client, GOOD)
+    with time_machine.travel(NOON, tick=False):
+        post(client, "wrong")
+        answer = post(client, GOOD)
     assert (answer.status_code, answer.headers["Retry-After"]) == (429, "1")
     assert "1 秒后再试" in answer.content.decode()
 
@@ -278,6 +281,22 @@ def test_a_generator_is_bound_by_a_code_and_asked_for_at_the_next_sign_in(zhang)
         assert asked.status_code == 422
         assert "动态验证码" in asked.content.decode()
         assert post(Client(), code=code_of(device, later)).status_code == 302
+
+
+def test_the_key_stands_as_a_picture_in_the_page_itself_and_needs_no_style_of_its_own(zhang):
+    page = html.fromstring(signed_in(zhang).get("/account/totp").content.decode())
+    picture = page.xpath("//*[@role='img']/svg")[0]
+    squares = picture.xpath(".//path[@stroke]")[0].get("d")
+    assert len(squares) > 500
+    assert not picture.xpath(".//@style | .//script | .//@href")
+    device = TOTPDevice.objects.get(user=zhang)
+    assert key_of(device).replace(" ", "") in address_of(device)
+    assert address_of(device).startswith("otpauth://totp/%E5%8F%B0%E8%B4%A6%3Azhang?")
+
+
+def test_a_bound_generator_shows_no_picture(zhang):
+    TOTPDevice.objects.create(user=zhang, confirmed=True, name="手机")
+    assert "<path stroke" not in signed_in(zhang).get("/account/totp").content.decode()
 
 
 def test_a_code_counts_once_and_a_wrong_one_is_throttled(zhang):

@@ -87,13 +87,6 @@ def find(page: Page, text: str) -> None:
     page.wait_for_url(re.compile(r"[?&]text="))
 
 
-def open_household(page: Page, head: str) -> None:
-    """Search a head and open the page."""
-    find(page, head)
-    page.get_by_role("link", name=head, exact=True).first.click()
-    page.wait_for_url(SHOWN)
-
-
 def edit(page: Page, label: str, text: str, reason: str) -> None:
     """On the page of a household: open the form, type one value and why, save."""
     page.get_by_role("link", name="更正采集表").click()

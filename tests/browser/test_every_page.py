@@ -13,7 +13,7 @@ from tests.browser.workbooks import headings_of, households_of, lines_of, write_
 
 pytestmark = pytest.mark.browser
 
-HOUSEHOLD, MEMBER, BATCH, CHANGES, USER, ROW = "HOUSEHOLD", "MEMBER", "BATCH", "CHANGES", "USER", "ROW"
+HOUSEHOLD, MEMBER, PERSON, BATCH, CHANGES, USER, ROW = "HOUSEHOLD", "MEMBER", "PERSON", "BATCH", "CHANGES", "USER", "ROW"
 WAGE, ROAD, CHANGED = "工资性收入", "与村主干路距离", slice(200, 212)
 PAGES = {
     "desk": "/",
@@ -35,6 +35,24 @@ PAGES = {
     "spell-add": f"{MEMBER}/spells/add",
     "head-change": f"{HOUSEHOLD}/head",
     "unmask": f"{HOUSEHOLD}/unmask",
+    "compare": f"{HOUSEHOLD}/compare",
+    "person": PERSON,
+    "person-history": f"{PERSON}/history",
+    "decide": f"{HOUSEHOLD}/decide/propose_exit",
+    "split": f"{HOUSEHOLD}/split",
+    "merge": f"{HOUSEHOLD}/merge",
+    "move": f"{HOUSEHOLD}/move",
+    "vanish": f"{HOUSEHOLD}/vanish",
+    "purge": f"{HOUSEHOLD}/purge",
+    "help-state": f"{HOUSEHOLD}/help",
+    "mark-put": f"{HOUSEHOLD}/marks/put",
+    "order-new": f"{HOUSEHOLD}/orders/new",
+    "order-identity": f"{HOUSEHOLD}/orders/new?kind=identity",
+    "orders": "/orders?state=all",
+    "periods": "/periods",
+    "period-freeze": "/periods/1/freeze",
+    "places": "/places?area=990101000000&level=county",
+    "place-changes": "/places/changes",
     "imports": "/imports",
     "upload": "/imports/upload",
     "matching": f"{BATCH}/matching",
@@ -42,6 +60,23 @@ PAGES = {
     "proposals": f"{CHANGES}/proposals?group=change",
     "proposals-new": f"{BATCH}/proposals?group=new",
     "proposals-blocked": f"{BATCH}/proposals?group=blocked",
+    "villages": "/villages",
+    "village": "/villages/990101100201",
+    "village-natural": "/villages/990101100201?tab=natural",
+    "village-edit": "/villages/990101100201/edit",
+    "village-history": "/villages/990101100201?tab=history",
+    "natural-add": "/villages/990101100201/natural/add",
+    "natural-edit": "/natural-villages/1/edit",
+    "natural-close": "/natural-villages/1/close",
+    "helpers": "/helpers",
+    "helper": "/helpers/1",
+    "helper-add": "/helpers/add",
+    "units": "/units",
+    "unit": "/units/1",
+    "teams": "/teams",
+    "team": "/teams/1",
+    "team-add": "/teams/add",
+    "pair": "/pairings/add?household=1,2",
     "exports": "/exports",
     "journal": "/journal",
     "row": ROW,
@@ -98,6 +133,7 @@ def address(signed_in, house, found, changes):
         page.goto(found[HOUSEHOLD])
         edit = page.locator("[data-table=members] td.acts a").last.get_attribute("href")
         found[MEMBER] = re.match(r"/members/\d+", edit).group()
+        found[PERSON] = page.locator("[data-table=members] a[href^='/persons/']").first.get_attribute("href")
         page.goto("/users")
         found[USER] = page.locator("[data-table=users] tbody a").first.get_attribute("href")
         page.goto("/journal")
@@ -145,6 +181,17 @@ def test_the_security_log_fits_the_screen(signed_in, tmp_path, size):
     page = signed_in("shenji", size)
     page.goto("/logs")
     looked_at(page, "logs", size, tmp_path)
+
+
+@SIZES
+@pytest.mark.parametrize(
+    "path", ["/periods/open", "/periods/1/rollover", "/windows/declare", "/places/changes/new", f"{HOUSEHOLD}/duplicate"]
+)
+def test_the_pages_of_the_province_fit_the_screen(signed_in, address, tmp_path, path, size):
+    path = address(path)
+    page = signed_in("sheng", size)
+    assert page.goto(path).status == 200
+    looked_at(page, path.strip("/").replace("/", "-"), size, tmp_path)
 
 
 @SIZES

@@ -60,17 +60,6 @@ def test_the_first_tab_offers_to_skip_to_the_text(signed_in):
     assert page.evaluate(f"{FOCUSED}.textContent") == "跳到正文"
 
 
-def test_the_columns_one_chose_stay_chosen(signed_in):
-    page = signed_in("xian")
-    page.goto("/households")
-    page.get_by_text("列", exact=True).click()
-    page.get_by_role("checkbox", name="户编号").check()
-    page.get_by_role("checkbox", name="联系电话").uncheck()
-    page.reload()
-    expect(page.get_by_role("columnheader", name="户编号")).to_be_visible()
-    expect(page.get_by_role("columnheader", name="联系电话")).to_be_hidden()
-
-
 def test_on_a_phone_the_drawer_opens_and_an_area_can_be_chosen(signed_in):
     page = signed_in("xian", PHONE)
     page.goto("/households")

@@ -5,11 +5,20 @@ from datetime import date
 import pytest
 
 from taizhang.accounts.access import NotPermitted
-from taizhang.households.models import Membership, Person
+from taizhang.households.models import HouseholdEvent, HouseholdPeriod, Membership, Person
 from taizhang.households.services.family import NoSuchReason, add_member, change_head, digest_known, leave_member
-from taizhang.households.services.refusals import AlreadyOnRegister, BadFacts, LostRace, NoHead, NotInHousehold, PeriodFrozen
+from taizhang.households.services.refusals import (
+    AlreadyOnRegister,
+    BadFacts,
+    LostRace,
+    NoHead,
+    NoProof,
+    NotInHousehold,
+    NotInState,
+    PeriodFrozen,
+)
 from taizhang.journal.models import JournalTx
-from taizhang.journal.posting import AlreadyPosted
+from taizhang.journal.posting import AlreadyPosted, Cause
 from taizhang.journal.replay import history, replay
 from tests.cast import NEXT_VILLAGE
 from tests.households.families import (
@@ -25,6 +34,7 @@ from tests.households.families import (
     open_period,
     survey_of,
 )
+from tests.households.states import in_state
 from tests.journal.acts import pen
 
 pytestmark = pytest.mark.django_db
@@ -42,12 +52,18 @@ def household(cun, period):
 
 
 def _add(by, household, period, facts=BORN, reason="birth", on=date(2018, 2, 3), **other):
-    return add_member(by=by, at=AT, cause=CAUSE, household=household, period=period, facts=facts, reason=reason, on=on, **other)
+    told = {"facts": facts, "reason": reason, "on": on, "proof": "户口簿"} | other
+    return add_member(by=by, at=AT, cause=CAUSE, household=household, period=period, **told)
 
 
 def _leave(by, membership, period, reason="moved_out", version=None, **other):
-    told = {"reason": reason, "on": date(2018, 5, 1)} | other
+    told = {"reason": reason, "on": date(2018, 5, 1), "proof": "户口迁移证"} | other
     return leave_member(by=by, at=AT, cause=CAUSE, membership=membership, period=period, version=version or membership.version, **told)
+
+
+def _change_head(by, household, period, new_head, relations, versions=None, **other):
+    told = {"relations": relations, "versions": versions or {}, "on": date(2018, 6, 1), "proof": "户口簿", "cause": CAUSE} | other
+    return change_head(by=by, at=AT, household=household, period=period, new_head=new_head, **told)
 
 
 def _members(household) -> dict[str, str]:
@@ -82,7 +98,7 @@ def test_who_may_not_change_a_family(request, household, period, who):
     with pytest.raises(NotPermitted):
         _leave(by, son, period)
     with pytest.raises(NotPermitted):
-        change_head(by=by, at=AT, cause=CAUSE, household=household, period=period, new_head=son, relations={}, versions={})
+        _change_head(by, household, period, son, {})
     assert len(_members(household)) == 3
 
 
@@ -100,7 +116,7 @@ def test_not_in_a_frozen_period(cun, household, period):
     with pytest.raises(PeriodFrozen):
         _leave(cun, son, period)
     with pytest.raises(PeriodFrozen):
-        change_head(by=cun, at=AT, cause=CAUSE, household=household, period=period, new_head=son, relations={}, versions={})
+        _change_head(cun, household, period, son, {})
 
 
 @pytest.mark.parametrize("reason", ["", "其他", "purged", "death"])
@@ -230,12 +246,6 @@ def test_the_same_increase_sent_twice_adds_one_member(cun, household, period):
     assert len(_members(household)) == 4
 
 
-def _change_head(by, household, period, new_head, relations, versions=None):
-    return change_head(
-        by=by, at=AT, cause=CAUSE, household=household, period=period, new_head=new_head, relations=relations, versions=versions or {}
-    )
-
-
 def test_a_change_of_head_states_every_relation_anew(cun, household, period):
     head, wife, son = (member_named(household, name) for name in ("张三", "李四", "张小三"))
     _change_head(cun, household, period, son, {head.pk: "father", wife.pk: "mother"})
@@ -283,3 +293,62 @@ def test_replay_gives_the_family_back_as_it_was(cun, household, period):
 def test_a_number_is_known_wherever_it_stands(cun, household):
     assert digest_known(SON_NO)
     assert not digest_known(GRANDCHILD_NO)
+
+
+def test_an_increase_and_a_decrease_keep_their_papers(cun, household, period):
+    added = _add(cun, household, period, proof="出生医学证明")
+    gone = _leave(cun, member_named(household, "张小三"), period, reason="death", proof="死亡证明")
+    assert (added.add_proof, gone.drop_proof) == ("出生医学证明", "死亡证明")
+
+
+def test_no_day_to_come_and_no_leaving_before_coming(cun, household, period):
+    with pytest.raises(NoProof, match="晚于今天"):
+        _add(cun, household, period, on=date(2030, 1, 1))
+    added = _add(cun, household, period)
+    with pytest.raises(NoProof, match="早于此人的增加日期"):
+        _leave(cun, added, period, on=date(2018, 1, 1))
+
+
+def test_a_split_is_an_act_of_its_own_and_no_natural_decrease(cun, household, period):
+    with pytest.raises(NoSuchReason):
+        _leave(cun, member_named(household, "张小三"), period, reason="split")
+
+
+def test_a_change_of_head_is_told_of_with_its_paper(cun, household, period):
+    head, wife, son = (member_named(household, name) for name in ("张三", "李四", "张小三"))
+    _change_head(cun, household, period, son, {head.pk: "father", wife.pk: "mother"})
+    event = HouseholdEvent.objects.get()
+    assert (event.operation, event.on, event.proof, event.reason) == ("change_head", date(2018, 6, 1), "户口簿", "试办")
+
+
+@pytest.mark.parametrize("missing", [{"proof": " "}, {"on": date(2030, 1, 1)}])
+def test_no_family_changes_without_its_paper_or_on_a_day_to_come(cun, household, period, missing):
+    head, wife, son = (member_named(household, name) for name in ("张三", "李四", "张小三"))
+    before = JournalTx.objects.count()
+    with pytest.raises(NoProof):
+        _add(cun, household, period, **missing)
+    with pytest.raises(NoProof):
+        _leave(cun, son, period, **missing)
+    with pytest.raises(NoProof):
+        _change_head(cun, household, period, son, {head.pk: "father", wife.pk: "mother"}, **missing)
+    assert JournalTx.objects.count() == before
+
+
+def test_a_change_of_head_has_its_reason_and_a_household_that_stands(cun, household, period):
+    son = member_named(household, "张小三")
+    with pytest.raises(NoProof, match="原因"):
+        _change_head(cun, household, period, son, {}, cause=Cause("head.change"))
+    closed = in_state(cun, household, period, "closed").household
+    with pytest.raises(NotInState, match="已经销户"):
+        _change_head(cun, closed, period, son, {})
+
+
+def test_a_newer_open_period_follows_the_family_and_a_frozen_one_does_not(cun, household, period):
+    newer, frozen = open_period(cun, "2019"), open_period(cun, "2020")
+    with pen(cun):
+        for each in (newer, frozen):
+            HouseholdPeriod.objects.create(household=household, period=each, area=household.area, member_count=3, head_name="张三")
+    freeze(cun, frozen)
+    _leave(cun, member_named(household, "张小三"), period)
+    counts = [archive_of(household, each).member_count for each in (period, newer, frozen)]
+    assert counts == [2, 2, 3]

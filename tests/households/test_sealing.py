@@ -1,14 +1,17 @@
 """Secrets at rest (户内敏感信息): sealed in the table, in the journal and in every file; found by digest; shown masked."""
 
+import io
+
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from taizhang.households.models import HouseholdPeriod, MemberPeriod, Person
 from taizhang.households.sealing import digest_of, masked, opened, purpose_of, seal_lines
 from taizhang.journal.fields import sealer
 from taizhang.journal.models import JournalEntry
+from taizhang.kernel import sealing
 from taizhang.kernel.sealing import AES_GCM, Sealer, WrongKey
 from tests.households.families import ACCOUNT, HEAD_NO, HOUSE, PHONE, SON_NO, WIFE_NO, enroll, open_period
 from tests.journal.own_house import run
@@ -58,6 +61,47 @@ def test_a_file_comes_back_and_opens_for_its_purpose_alone(content):
     assert Sealer(KEY).open_file(sealed, "upload") == content
     with pytest.raises(WrongKey):
         Sealer(KEY).open_file(sealed, "frame")
+
+
+@pytest.fixture
+def small_pieces(monkeypatch):
+    monkeypatch.setattr(sealing, "PIECE_BYTES", 7)
+
+
+def in_pieces(content: bytes) -> list[bytes]:
+    """What `seal_pieces` writes, the head first."""
+    return list(Sealer(KEY).seal_pieces(io.BytesIO(content), "upload"))
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.binary(max_size=60))
+def test_a_file_in_pieces_comes_back_whole_and_opens_for_its_purpose_alone(small_pieces, content):
+    sealed = b"".join(in_pieces(content))
+    assert Sealer(KEY).open_file(sealed, "upload") == content
+    with pytest.raises(WrongKey):
+        Sealer(KEY).open_file(sealed, "frame")
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        lambda head, *pieces: [head, *pieces[:-1]],
+        lambda head, *pieces: [head, *pieces[1:]],
+        lambda head, first, second, *rest: [head, second, first, *rest],
+        lambda head, *pieces: [head, *pieces, pieces[-1]],
+        lambda head, *pieces: [head[:-1] + b"x", *pieces],
+        lambda head, *pieces: [head],
+    ],
+    ids=["cut off", "begun later", "in another order", "longer", "of another file", "empty"],
+)
+def test_no_piece_of_a_file_can_be_left_out_or_put_elsewhere(small_pieces, broken):
+    with pytest.raises(WrongKey):
+        Sealer(KEY).open_file(b"".join(broken(*in_pieces(b"0123456789" * 3))), "upload")
+
+
+def test_what_was_sealed_whole_opens_piece_by_piece_too():
+    sealed = Sealer(KEY).seal_file(b"before", "upload")
+    assert list(Sealer(KEY).open_pieces(io.BytesIO(sealed), "upload")) == [b"before"]
 
 
 def test_the_algorithm_stands_beside_the_ciphertext():

@@ -217,14 +217,18 @@ def test_a_spell_of_another_member_or_period_is_refused(cun, household, period, 
 
 
 def test_who_left_the_household_gets_no_work_spell(cun, period, son):
-    leave_member(by=cun, at=AT, cause=CAUSE, membership=son, period=period, version=1, reason="moved_out", on=period.reference_on)
+    leave_member(
+        by=cun, at=AT, cause=CAUSE, membership=son, period=period, version=1, reason="moved_out", on=period.reference_on, proof="户口迁移证"
+    )
     with pytest.raises(NotInHousehold):
         _put(cun, son, period, **AWAY)
 
 
 def test_work_spells_follow_a_person_into_another_village(cun, xian, period, son):
     _put(cun, son, period, **AWAY)
-    leave_member(by=cun, at=AT, cause=CAUSE, membership=son, period=period, version=1, reason="moved_out", on=period.reference_on)
+    leave_member(
+        by=cun, at=AT, cause=CAUSE, membership=son, period=period, version=1, reason="moved_out", on=period.reference_on, proof="户口迁移证"
+    )
     people = [member("王五", "head"), member("张小三", "son_in_law", SON_NO)]
     enroll_household(by=xian, at=AT, cause=CAUSE, period=period, area=NEXT_VILLAGE, group="", facts={}, members=people)
     assert Person.objects.get(pk=son.person_id).area == NEXT_VILLAGE

@@ -7,8 +7,11 @@ import pytest
 from django.urls import reverse
 
 from taizhang.households.models import HouseholdPeriod
+from taizhang.intake import progress
+from taizhang.intake.exporting import make_export, progress_key
 from taizhang.intake.models import Export
-from tests.cast import NEXT_VILLAGE, VILLAGE, signed_in
+from taizhang.ledgers import HOUSEHOLD_ARCHIVE
+from tests.cast import NEXT_VILLAGE, START, VILLAGE, signed_in
 from tests.intake.workbooks import imported, number
 
 pytestmark = pytest.mark.django_db
@@ -140,3 +143,30 @@ def test_what_goes_out_comes_in_again_and_changes_nothing(browser, period, famil
     browser.post(reverse("import_upload"), form)
     batch = Batch.objects.get(file_name="回来.xlsx")
     assert (batch.state, batch.counts["proposals"]) == ("checked", {"new": 0, "change": 0, "same": 3, "conflict": 0, "blocked": 0})
+
+
+def being_made(period, by):
+    """An order that the worker has not come to yet."""
+    return Export.objects.create(ledger=HOUSEHOLD_ARCHIVE.key, period=period, area=VILLAGE, by=by, at=START, position=0)
+
+
+def test_one_that_is_being_made_says_how_far_it_is_and_is_called_off_by_who_ordered_it(browser, cun, period, family):
+    export = being_made(period, cun)
+    progress.Meter(progress_key(export), "导出", 40).at(10)
+    page = browser.get(reverse("exports")).content.decode()
+    assert ("<b>10</b> / 40 行" in page, f'action="/exports/{export.pk}/cancel"' in page) == (True, True)
+    assert browser.post(reverse("export_cancel", args=[export.pk])).status_code == 303
+    with pytest.raises(progress.Cancelled):
+        make_export(export, HOUSEHOLD_ARCHIVE)
+    export.refresh_from_db()
+    assert (export.state, export.sha256) == ("cancelled", "")
+    assert "正在生成" not in browser.get(reverse("exports")).content.decode()
+
+
+def test_nobody_calls_off_what_another_ordered(browser, xiang, period, family):
+    export = being_made(period, xiang)
+    assert browser.post(reverse("export_cancel", args=[export.pk])).status_code == 409
+    assert "/cancel" not in browser.get(reverse("exports")).content.decode()
+    make_export(export, HOUSEHOLD_ARCHIVE)
+    export.refresh_from_db()
+    assert export.state == "ready"

@@ -10,8 +10,9 @@ from taizhang.accounts.access import NotPermitted
 from taizhang.households import writing
 from taizhang.households.models import Household, HouseholdPeriod, MemberPeriod, Membership, Period, Person
 from taizhang.households.services.refusals import LostRace
-from taizhang.intake import accepting, progress
+from taizhang.intake import progress
 from taizhang.intake.accepting import NothingToWrite, NotReady
+from taizhang.intake.grains import household_writing
 from taizhang.intake.models import Batch
 from taizhang.journal.models import JournalEntry, JournalTx
 from taizhang.journal.replay import replay
@@ -153,8 +154,8 @@ def test_after_a_crash_the_same_batch_is_accepted(cun, period, monkeypatch):
 
 def test_a_broken_constraint_is_a_lost_race_and_leaves_nothing(cun, period, monkeypatch):
     batch = staged(cun, FAMILY, period)
-    twice = accepting._add
-    monkeypatch.setattr(accepting, "_add", lambda *given: twice(*given) | twice(*given))
+    twice = household_writing._add
+    monkeypatch.setattr(household_writing, "_add", lambda *given: twice(*given) | twice(*given))
     with pytest.raises(LostRace):
         accepted(cun, batch)
     assert not Household.objects.exists()

@@ -3,9 +3,10 @@
 import polars as pl
 import pytest
 
-from taizhang.households.models import Household, HouseholdPeriod, Membership
+from taizhang.households.models import Household, HouseholdPeriod, MemberPeriod, Membership
 from taizhang.intake import files
 from tests.cast import NEXT_VILLAGE, TOWNSHIP, VILLAGE, grant_to
+from tests.intake.test_windows import declared
 from tests.intake.workbooks import FAMILY, accepted, changed_of, findings_of, imported, kinds_of, number, staged, whys_of
 
 pytestmark = pytest.mark.django_db
@@ -163,20 +164,16 @@ def test_a_locked_field_told_by_a_second_line_is_no_way_round_the_lock(cun, peri
     assert kinds_of(batch) == ["same", "conflict"]
 
 
-def test_a_locked_field_is_a_change_for_one_who_may_correct_it(cun, period, family):
+def test_a_locked_field_is_no_change_even_for_the_province_it_goes_by_order(cun, period, family):
     grant_to(cun, "province", "990000000000", "province")
-    batch = imported(cun, FAMILY.replace("赵演示", "赵更名"), period)
-    assert changed_of(batch) == [["person.name"], [], []]
-    assert HouseholdPeriod.objects.get().head_name == "赵更名"
+    batch = staged(cun, FAMILY.replace("赵演示", "赵更名"), period)
+    assert (kinds_of(batch)[0], whys_of(batch)[0]) == ("conflict", "姓名是锁定字段,只有省级能够更正")
 
 
 def test_another_number_under_the_same_person_no_is_a_locked_correction(cun, period, family):
     no = Membership.objects.get(relation="son").person.person_no
     table = f"|人编号|姓名|证件号码|与户主关系|\n|{no}|赵虚构|@33|之子|"
     assert whys_of(staged(cun, table, period)) == ["证件号码是锁定字段,只有省级能够更正"]
-    grant_to(cun, "province", "990000000000", "province")
-    imported(cun, table, period)
-    assert kinds_of(staged(cun, "|姓名|证件号码|与户主关系|\n|赵虚构|@33|之子|", period)) == ["same"]
 
 
 def test_a_person_no_and_a_number_of_two_people_are_a_conflict(cun, period, family):
@@ -275,3 +272,44 @@ def test_a_batch_of_one_village_takes_no_household_of_another(xiang, lincun, per
 def test_a_household_on_the_register_is_not_moved_by_another_village_on_the_sheet(xiang, cun, period, family):
     table = f"|行政村代码|姓名|证件号码|与户主关系|\n|{NEXT_VILLAGE}|赵演示|@1|户主|"
     assert whys_of(staged(xiang, table, period, area=TOWNSHIP))[0].startswith(f"这一户在册于{VILLAGE}")
+
+
+@pytest.fixture
+def carried(period, family, out):
+    """The family's archives as a roll-over leaves them: drafts."""
+    with out():
+        HouseholdPeriod.objects.update(draft=True, version=2)
+        MemberPeriod.objects.update(draft=True, version=2)
+
+
+def drafts() -> tuple[int, int]:
+    return HouseholdPeriod.objects.filter(draft=True).count(), MemberPeriod.objects.filter(draft=True).count()
+
+
+def test_a_line_that_agrees_with_a_carried_archive_confirms_it_and_the_next_one_finds_nothing_to_do(cun, period, carried):
+    batch = staged(cun, FAMILY, period)
+    assert kinds_of(batch) == ["change"] * 3
+    assert changed_of(batch) == [["member.draft", "household.draft"], ["member.draft"], ["member.draft"]]
+    stood = HouseholdPeriod.objects.values_list("inc_wage_yuan", "hh_phone").get()
+    accepted(cun, batch)
+    assert drafts() == (0, 0)
+    assert HouseholdPeriod.objects.values_list("inc_wage_yuan", "hh_phone").get() == stood
+    assert kinds_of(staged(cun, FAMILY, period)) == ["same"] * 3
+
+
+def test_a_line_confirms_only_what_it_tells_of(cun, period, carried):
+    table = "|姓名|证件号码|与户主关系|健康状况|\n|赵演示|@1|户主|健康|\n|周示例|@2|配偶|-|"
+    batch = staged(cun, table, period)
+    assert changed_of(batch) == [["member.draft"], []]
+    accepted(cun, batch)
+    assert drafts() == (1, 2)
+
+
+def test_what_differs_is_told_as_a_difference_and_not_as_confirmed(cun, period, carried):
+    batch = staged(cun, FAMILY.replace("8200", "9100"), period)
+    assert changed_of(batch) == [["household.inc_wage_yuan", "member.draft"], ["member.draft"], ["member.draft"]]
+
+
+def test_outside_the_window_of_corrections_nothing_is_confirmed_and_nothing_is_in_conflict(cun, period, carried):
+    declared("correct", 2017, 2018)
+    assert kinds_of(staged(cun, FAMILY, period)) == ["same"] * 3

@@ -99,3 +99,12 @@ def test_all_does_not_take_what_both_changed(cun, period, out_there, out):
     batch = staged(cun, edited(edited(out_there, "工资性收入", "赵演示", "9100"), "健康状况", "周示例", "残疾"), period)
     signed_in(cun).post(reverse("import_accept", args=[batch.pk]), {"accept": "all", "group": "change", "page": "1", "choice_99": "leave"})
     assert HouseholdPeriod.objects.get().inc_wage_yuan == 7000
+
+
+def test_what_nobody_edited_in_a_sheet_that_we_gave_out_confirms_no_carried_archive(cun, period, family, out):
+    with out():
+        HouseholdPeriod.objects.update(draft=True, version=2)
+    content = given_out(cun, period)
+    assert kinds_of(staged(cun, content, period)) == ["same"] * 3
+    accepted(cun, staged(cun, edited(content, "工资性收入", "赵演示", "9100"), period))
+    assert not HouseholdPeriod.objects.get().draft

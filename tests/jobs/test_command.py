@@ -1,17 +1,28 @@
 """`taizhang`: help, exit statuses, and the page of documentation."""
 
 import re
+from dataclasses import fields
 
 import pytest
 
 from taizhang.jobs.command import modules, parser
+from taizhang.jobs.commands.import_file import OUTPUT
 from taizhang.jobs.commands_page import PAGE, page
+from taizhang.jobs.importing import KINDS, SEVERITIES, TOLD, Told
 
 CHINESE = re.compile("[\u4e00-\u9fff]")
 
 
 def test_the_page_of_the_commands_stands_as_it_is_made():
     assert PAGE.read_text(encoding="utf-8") == page()
+
+
+def test_the_page_names_all_that_import_prints_with_json():
+    told = dict(OUTPUT)
+    assert set(told) == {field.name for field in fields(Told)} | {"findings"}
+    assert [name for name in TOLD if f"`{name}`" not in told["findings"]] == []
+    assert [f"`{code}` {zh}" for code, zh in SEVERITIES.items() if f"`{code}` {zh}" not in told["findings"]] == []
+    assert [f"`{key}` {zh}" for key, zh in KINDS.items() if f"`{key}` {zh}" not in told["proposals"]] == []
 
 
 @pytest.mark.parametrize("module", modules(), ids=lambda module: module.NAME)

@@ -84,8 +84,8 @@ def test_a_sheet_without_a_needed_column_cannot_be_read(house, tmp_path):
 
 def test_people_read_a_short_summary(house, tmp_path):
     done = house.taizhang("import", write_people(tmp_path / "people.csv", 6), *IMPORT, "--accept", "all")
-    assert "建议:新增 6、变更 0、相同 0、冲突 0、待改正 0" in done.stdout
-    assert "已写入:新增 6 行、变更 0 行" in done.stdout
+    assert "建议:新增 6、更正 0、相同 0、冲突 0、待改正 0" in done.stdout
+    assert "已写入:新增 6 行、更正 0 行" in done.stdout
 
 
 def test_a_team_imports_into_its_own_village(house, tmp_path):

@@ -80,6 +80,12 @@ def test_a_backup_is_for_the_eyes_of_its_owner(lived_in, tmp_path):
     assert (tmp_path / "saved.zip").stat().st_mode & 0o077 == 0
 
 
+def test_all_that_a_home_holds_is_for_the_eyes_of_its_owner(lived_in):
+    made = [lived_in.home, *lived_in.home.rglob("*")]
+    assert len(made) > 5
+    assert [path.name for path in made if path.stat().st_mode & 0o077] == []
+
+
 def test_a_tampered_database_is_not_backed_up(lived_in, tmp_path):
     done = tampered(lived_in).taizhang("backup", "-o", tmp_path / "saved.zip")
     assert done.returncode == 1

@@ -49,8 +49,15 @@ def test_a_frozen_period_takes_no_import_from_below_the_province(lived_in, tmp_p
 
 
 def test_a_county_does_not_freeze_what_holds_archives_of_another(lived_in):
-    assert lived_in.taizhang("period", "freeze", "2018", "--by", "linxian").returncode == 3
-    assert lived_in.taizhang("period", "freeze", "2018", "--by", "xian").returncode == 0
+    part = lived_in.taizhang("period", "freeze", "2018", "--by", "linxian")
+    assert (part.returncode, "的部分" in part.stdout, "开放" in part.stdout) == (0, True, True)
+    assert "冻结" in lived_in.taizhang("period", "freeze", "2018", "--by", "xian").stdout
+
+
+def test_what_was_frozen_is_thawed_by_the_province_alone(lived_in):
+    lived_in.taizhang("period", "freeze", "2018")
+    assert lived_in.taizhang("period", "thaw", "2018", "--by", "xian").returncode == 3
+    assert "开放" in lived_in.taizhang("period", "thaw", "2018").stdout
 
 
 def test_a_month_needs_its_own_window(house):

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.jobs.conftest import PATIENCE, kill, until
+from tests.jobs.conftest import PATIENCE, asked, kill, until
+from tests.jobs.people_sheets import write_people
 
 
 def free_port() -> int:
@@ -89,3 +90,16 @@ def test_a_house_behind_this_version_is_not_served(house):
     done = house.taizhang("serve", "--port", free_port())
     assert done.returncode == 3
     assert "taizhang migrate" in done.stderr
+
+
+def test_what_a_command_wrote_is_found_by_the_pages_of_a_server_that_starts_later(any_house, tmp_path):
+    done = any_house.taizhang("import", write_people(tmp_path / "people.csv", 30), "--ledger", "household-archive", "--accept", "all")
+    assert done.returncode == 0, done.stderr
+    port = free_port()
+    process = any_house.start("serve", "--port", port)
+    try:
+        until(lambda: answers(port) == 200)
+        until(lambda: asked(any_house, "select 1 from read_up_to where position = (select max(position) from journal_receipt)"))
+    finally:
+        kill(process)
+    assert asked(any_house, "select count(*) > 0 from gram") in ([(1,)], [(True,)])

@@ -113,7 +113,7 @@ def test_equal_images_have_unequal_salts_and_commitments(console):
 
 
 def test_a_seal_is_salt_and_commitment():
-    seal = Salter().seal("3:abc,")
+    seal = Salter().seal(b"3:abc,")
     assert seal[16:] == hashlib.sha256(b"\x02" + seal[:16] + b"3:abc,").digest()
 
 

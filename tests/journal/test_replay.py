@@ -91,7 +91,7 @@ def _write_entry(console, schema, human, image):
             schema.pk,
             human.pk,
             image,
-            Salter().seal(image),
+            Salter().seal(image.encode()),
         )
 
 

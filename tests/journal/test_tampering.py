@@ -120,7 +120,7 @@ def test_an_entry_slipped_into_an_old_posting_is_named(console):
             schema_of(Human).pk,
             human.pk,
             entry.image,
-            Salter().seal(entry.image),
+            Salter().seal(entry.image.encode()),
         )
         said = broken()
     assert said == [f"第 {opened.tx} 次过账结束时有 1 条流水,现有 2 条"]
@@ -137,7 +137,7 @@ def test_an_entry_of_an_invented_state_is_named(console):
                 schema_of(Human).pk,
                 human.pk,
                 image,
-                Salter().seal(image),
+                Salter().seal(image.encode()),
             )
         said = broken()
     assert said == [f"表 human 的第 {human.pk} 行,列 name 与流水不一致"]

@@ -171,6 +171,16 @@ def test_a_masked_number_shows_area_birth_year_and_last_place(number, shown):
     assert masked(number) == shown
 
 
+@given(st.one_of(st.from_regex(r"\A([0-9]{15}|[0-9]{17}[0-9Xx]([0-9]{2}([0-9A-Z]{2})?)?)\n?\Z"), st.text(max_size=24)))
+def test_one_number_is_masked_like_a_column_of_it(text):
+    assert masked(text) == (masked_column(pl.Series([text]))[0] or "")
+
+
+@pytest.mark.parametrize("blank", [None, "", "  "])
+def test_a_blank_says_nothing(blank):
+    assert facts_of(blank) == facts_of(" ")
+
+
 def test_masking_a_column_keeps_blanks_blank():
     assert masked_column(pl.Series([LEAP_DAY_MAN, None, " "])).to_list() == ["9901011980********1", None, None]
 

@@ -38,6 +38,8 @@ KINDS = [
     kinds.area_code(),
     kinds.yuan(),
     kinds.yuan(negative=True),
+    kinds.written_in(kinds.yuan(), "万元"),
+    kinds.phone(landline=True),
     kinds.mu(),
     kinds.square_metres(),
     kinds.km(),

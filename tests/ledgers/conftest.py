@@ -13,14 +13,15 @@ from taizhang.households.models import Period
 from taizhang.households.sealing import seal_lines
 from taizhang.journal.posting import Cause, posting
 from taizhang.kernel.identity import make_id
-from taizhang.ledgers import HOUSEHOLD_ARCHIVE
+from taizhang.ledgers import HOUSEHOLD_ARCHIVE, MONITORED_OBJECTS
 from taizhang.places.fictitious import ORIGIN, fictitious_places
 from taizhang.places.services import import_places
 from tests.cast import COUNTY, NEXT_VILLAGE, TOWNSHIP, VILLAGE
 
 AT = datetime(2018, 12, 1, 2, tzinfo=UTC)
 CAUSE = Cause("test.export", "测试")
-SECRETS = [c.field for c in HOUSEHOLD_ARCHIVE.columns if c.secret]
+COLUMNS = (*HOUSEHOLD_ARCHIVE.columns, *MONITORED_OBJECTS.columns)
+SECRETS = sorted({c.field for c in COLUMNS if c.secret})
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,7 @@ def a_line(household: int, name: str, serial: int, relation: str = "head", area:
 
 def put(rows: list[dict[str, object]], period: Period) -> pl.DataFrame:
     """Lines onto the register, in one posting; gives them with `household_id`."""
-    kinds = {c.field: c.kind.dtype for c in HOUSEHOLD_ARCHIVE.columns} | {"identification.kind": pl.String(), "line.household": pl.Int64()}
+    kinds = {c.field: c.kind.dtype for c in COLUMNS} | {"identification.kind": pl.String(), "line.household": pl.Int64()}
     names = list(dict.fromkeys(name for row in rows for name in row))
     lines = pl.DataFrame([[row.get(name) for name in names] for row in rows], schema={n: kinds[n] for n in names}, orient="row")
     with posting(by=console_account(at=AT), at=AT, cause=CAUSE, area=COUNTY):

@@ -98,6 +98,41 @@ def test_every_column_of_every_ledger_comes_back_under_its_own_heading(ledger):
     assert returned(frame, ledger).rows(named=True) == frame.rows(named=True)
 
 
+@settings(max_examples=4, deadline=None, phases=(Phase.explicit, Phase.generate))
+@pytest.mark.parametrize("ledger", LEDGERS.values(), ids=LEDGERS)
+@given(st.data())
+def test_any_lines_of_any_ledger_come_back_equal(ledger, data):
+    lines = data.draw(st.lists(st.tuples(*(values_of(c) for c in ledger.columns)), min_size=1, max_size=3))
+    values = zip(*lines, strict=True)
+    frame = pl.DataFrame([pl.Series(c.field, v, dtype=c.kind.dtype) for c, v in zip(ledger.columns, values, strict=True)])
+    assert returned(frame, ledger).rows() == frame.rows()
+
+
+BY_KIND = {kind.name: values for kind, values in OF_KIND.values()}
+
+
+def values_of(column: Column) -> st.SearchStrategy[object]:
+    """Values of a column's kind, often blank; what every line of a person tells is told."""
+    kind = column.kind
+    match kind.name:
+        case "one_of":
+            values: st.SearchStrategy[object] = st.sampled_from(kind.code_list.keys())
+        case "some_of":
+            values = st.sampled_from(kind.code_list.labels()).map(lambda label: read(kind, label))
+        case "whole":
+            values = st.integers(int(kind.lowest), int(kind.highest))
+        case "decimal":
+            values = st.decimals(kind.lowest, kind.highest, places=kind.places)
+        case "yuan" | "mu" | "square_metres" | "km":
+            values = money(0, kind.places)
+        case "text" | "account":
+            values = BY_KIND[kind.name].map(lambda text: read(kind, text[:20] if kind.name == "text" else text))
+        case _:
+            values = BY_KIND[kind.name]
+    told = column.required or column.field == "key.area"  # a line that tells nothing is no line
+    return values if told else st.none() | values
+
+
 def one_value(column: Column, told: dict[str, object], at: int) -> object:
     """A value of the kind of a column, a different one for neighbours where the kind has several."""
     kind = column.kind

@@ -1,7 +1,9 @@
 """One invented context per page template: what a view would hand over."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
+
+from operation_samples import OPERATION_SAMPLES, OPERATIONS, STANDING
 
 SHELL = {
     "brand": "防止返贫动态监测台账系统",
@@ -10,7 +12,7 @@ SHELL = {
         {"title": title, "url": f"/{n}", "here": title == "户档案"}
         for n, title in enumerate(("工作台", "户档案", "导入", "导出", "流水", "用户与授权"))
     ],
-    "todo": {"count": 12, "url": "/todo"},
+    "waiting_url": "/waiting",
     "user_name": "李审核员",
     "place_name": "示范市乙区",
     "menu": [{"title": "动态验证码", "url": "/totp", "icon": "lock"}],
@@ -169,6 +171,8 @@ WORKSHEET = {"note": "已填 3 项，未填 40 项", "groups": [{"title": "工�
     {"label": "务工收入", "value": Decimal("12100.00"), "note": "县城建筑工地10个月"}, {"label": "自主采摘收入", "value": None, "note": "上山采菌，未计"}]}]}  # fmt: skip
 SPELL_COLUMNS = [{"key": "name", "title": "姓名", "lead": True}, {"key": "from_on", "title": "务工开始年月"}, {"key": "wage", "title": "务工月收入(元)", "kind": "yuan"}, {"key": "ended", "title": "已结束", "kind": "yesno"}]  # fmt: skip
 SPELLS = [{"name": "杨国华", "from_on": "2026年3月", "wage": Decimal("3500.00"), "ended": False, "acts": [{"title": "修改", "url": "/s/edit"}, {"title": "撤销", "url": "/s/withdraw"}]}]  # fmt: skip
+MEASURE_COLUMNS = [{"key": "kind", "title": "类别", "lead": True}, {"key": "measure_item", "title": "措施内容", "kind": "wrap"}, {"key": "measure_yuan", "title": "金额(元)", "kind": "yuan"}]  # fmt: skip
+MEASURES = [{"kind": "产业", "measure_item": "养蜂补助", "measure_yuan": Decimal("1500.00"), "acts": [{"title": "修改", "url": "/m/edit"}, {"title": "撤销", "url": "/m/withdraw"}]}]  # fmt: skip
 TABS = [
     ("facts", "底数", None),
     ("problems", "问题", 2),
@@ -181,22 +185,41 @@ HOUSEHOLD = {
     **SIDE,
     "household": {"head_name": "钱明珍", "household_no": "9901021030010001", "area_path": "白云镇 · 车头村", "period_name": "2026 年度", "frozen": False, "marks": [{"label": "一般贫困户", "colour": "blue"}, {"label": "未脱贫", "colour": "orange"}],
                   "line": [("户编号", "9901021030010001"), ("人口", "4 人"), ("人均纯收入", "6,175.00 元"), ("主要致贫原因", "因病"), ("首次识别", "2014年8月")]},
-    "links": {"list": "/households", "edit": "/e", "add_member": "/m/add", "change_head": "/h", "worksheet": "/w", "unmask": "/u", "print": None},
+    "links": {"list": "/households", "edit": "/e", "add_member": "/m/add", "change_head": "/h", "worksheet": "/w", "compare": "/c", "unmask": "/u", "print": None},
     "periods": [{"title": "2026 年度", "url": "?period=2026", "here": True}, {"title": "2025 年度", "url": "?period=2025", "here": False}],
     "sections": FACTS, "living": LIVING, "members": {"columns": MEMBER_COLUMNS, "rows": MEMBERS},
     "income": {"note": "2025-10-01 至 2026-09-30", "lines": [{"level": level, "label": label, "value": value and Decimal(value), "derived": derived, "against": AGAINST if label == "工资性收入" else None} for level, label, value, derived in INCOME]},
     "spells": {"columns": SPELL_COLUMNS, "rows": SPELLS}, "worksheet": WORKSHEET,
-    "entries": ENTRIES, "older_url": "/older",
+    "modules": [*LIVING[:1], {"title": "未采集的模块", "facts": [], "note": "发展意愿、扶持情况"}],
+    "measures": {"columns": MEASURE_COLUMNS, "rows": MEASURES}, "measure_adds": [{"title": "产业", "url": "/m/add?kind=industry"}],
+    "entries": ENTRIES, "older_url": "/older", "standing": STANDING, "operations": OPERATIONS,
 }  # fmt: skip
+
+
+PAST = {"day": date(2026, 3, 31), "position": 1200, "now_url": "/households"}
 
 
 def household(tab):
     return {
         **HOUSEHOLD,
         "tab": tab,
+        "past": PAST,
         "tabs": [{"title": title, "url": f"?tab={key}", "here": key == tab, "count": count} for key, title, count in TABS],
     }
 
+
+CHIPS = [
+    {"says": "主要致贫原因 是 因病、因残", "url": "/households?where=1", "inner": [], "word": "或"},
+    {"says": "有成员:健康状况 含有 残疾 或 人口 3至5人", "url": "/households?where=2", "word": "或", "inner": [{"says": "有成员:健康状况 含有 残疾", "url": "?"}, {"says": "人口 3至5人", "url": "?"}]},
+]  # fmt: skip
+ASKED = {"items": CHIPS, "how": "all", "turn_url": "/households?where=3", "to": [("0", "与“主要致贫原因”为或")]}
+CONDITION_FIELD = {"key": "member.health", "zh": "健康状况", "unit": "", "operators": [("any_of", "含有"), ("blank", "未填")], "choices": [("disabled", "残疾")],
+                   "span": "", "ends": "", "listed": "any_of", "date": False, "partial": False, "who": [("any", "有成员"), ("at_least", "至少…名成员")], "mark": ""}  # fmt: skip
+SAVED_COLUMNS = [
+    {"key": "name", "title": "名称", "kind": "link", "lead": True},
+    {"key": "says", "title": "条件", "kind": "wrap"},
+    {"key": "shared", "title": "共用", "kind": "yesno"},
+]
 
 CHARTS = {
     "attributes": {
@@ -219,7 +242,7 @@ CHARTS = {
 DESK = {
     "greeting": "李审核员，您好。2026 年度采集窗口还有 20 天。", "charts": CHARTS, "areas_title": "各乡镇建档立卡户数", "entries": ENTRIES, "journal_url": "/journal",
     "kpis": [{"label": "建档立卡户", "value": 1286, "note": "5,144 人", "url": "/households"}, {"label": "未脱贫", "value": 412, "note": "占 32.0%"}, {"label": "本期已采集", "value": 1249, "note": "97.1%"}, {"label": "本期新识别", "value": 23, "note": "户"}, {"label": "待改正", "value": 37, "note": "5 户超期", "bad": True}, {"label": "人均纯收入", "value": "9,214", "note": "元"}],
-    "waiting": [{"title": "导入待确认", "count": 2, "url": "/w", "note": "采集表", "late": False}, {"title": "采集表待改正", "count": 37, "url": "/w", "note": "5 户超期", "late": True}],
+    "waiting": [{"title": "导入待确认", "count": 2, "unit": "", "url": "/w", "note": "采集表", "late": False}, {"title": "采集表待改正", "count": 37, "unit": "天", "url": "/w", "note": "5 户超期", "late": True}],
     "imports": [{"title": "白云镇采集表.xlsx", "at": AT, "who": "王录入", "state": {"label": "待确认", "colour": "orange"}, "note": "新 12 · 改 30", "url": "/i"}, {"title": "新识别台账.xls", "at": AT, "who": "王录入", "state": {"label": "已写入", "colour": "green"}, "note": "86 户", "url": "/i"}],
     "links": {"import": "/imports/upload", "imports": "/imports"},
 }  # fmt: skip
@@ -288,11 +311,34 @@ GRANT_FIELDS = [
     {"name": "until", "label": "有效期至", "kind": "day", "value": "2027-12-31", "required": True},
 ]
 
+HELPED = [{"url": "/households/1", "head": "钱明珍", "number": "T00000000001", "state": {"label": "在帮", "colour": "green"}, "acts": [{"title": "结束", "url": "/end"}]},
+          {"url": "/households/2", "head": "金国强", "number": "T00000000002", "state": {"label": "已结束", "colour": "secondary"}, "acts": []}]  # fmt: skip
+SUPPORT = {"columns": [{"key": "head", "title": "户主", "kind": "link", "lead": True}, {"key": "number", "title": "编号", "kind": "mono"}, {"key": "state", "title": "状态", "kind": "status"}],
+           "rows": HELPED, "pager": None, "past": PAST, "idempotency_key": "k"}  # fmt: skip
+HOUSEHOLD_DUTIES = {"columns": SUPPORT["columns"], "now": HELPED[:1], "before": HELPED[1:], "pair_url": "/pair", "pair_title": "更换帮扶责任人", "team": {"name": "驻车头村工作队", "unit": None, "from_on": AT},
+                    "team_url": "/t", "member_columns": SUPPORT["columns"][:1], "members": HELPED, "unit_columns": SUPPORT["columns"][:1], "units": []}  # fmt: skip
+HOUSEHOLD["duties"] = HOUSEHOLD_DUTIES
+
 SAMPLES = {
+    **OPERATION_SAMPLES,
     "errors/400.html": {}, "errors/403.html": {}, "errors/404.html": {}, "errors/409.html": {"says": "王录入刚刚更正了这一户。"}, "errors/422.html": {"findings": ["联系电话应为 11 位"]}, "errors/500.html": {"number": "a1b2c3"}, "errors/503.html": {},
     "sign_in.html": {"name": "", "ask_code": True, "error": "用户名或密码不对", "notice": None, "wait_seconds": None, "next": "/"},
+    "waiting.html": {"count": 100, "most": 99, "url": "/"},
     "places/children.html": {"nodes": VILLAGES}, "places/found.html": {"areas": [{"name": "车头村", "path": "示范市 / 乙区 / 白云镇", "url": "/a"}]},
-    "households/list.html": {**SIDE, **QUERY, "periods": [("2026", "2026 年度"), ("2025", "2025 年度(已冻结)")], "period": "2026", "here": "/households", "area_name": "乙区", "total": 1286, "columns": HOUSEHOLD_COLUMNS, "rows": HOUSEHOLD_ROWS, "pager": PAGER, "links": {"add": "/add", "import": "/import", "export": "/export"}, "batch": [{"title": "导出所选", "url": "/exports"}], "batch_keeps": {"area": "990101", "order": ""}},
+    "households/condition.html": {"sections": [("家庭成员", [("member.health", "健康状况")])], "ready": [("no_phone", "没有联系电话")], "saved": [{"name": "因病户", "url": "?", "by": "李四"}], "links": {"queries": "/households/queries", "lookups": "/lookups"}},
+    "households/condition_value.html": {"field": CONDITION_FIELD},
+    "households/columns.html": {"crumbs": [("户档案", "/households"), ("列设置", None)], "shown": [{"key": "head", "title": "户主", "section": "名册"}], "sections": [("基本情况", [("household.address", "家庭住址")])], "full": False, "most": 60, "usual": False, "action_url": "/households/columns", "back": "/households"},
+    "households/queries.html": {"crumbs": [("户档案", "/households"), ("常用查询", None)], "columns": SAVED_COLUMNS, "rows": [{"url": "?", "name": "因病户", "says": "主要致贫原因 是 因病", "shared": True}], "mine": [{"name": "因病户", "shared": True, "version": 2, "action_url": "/households/queries/1"}], "most": 40, "errors": [], "idempotency_key": "k"},
+    "lookups/list.html": {"crumbs": [("名单查找", None)], "errors": [], "pasted": "", "most": 50000, "most_megabytes": 100, "columns": SAVED_COLUMNS, "rows": [{"url": "?", "name": "花名册.xlsx", "says": "3 行", "shared": True}], "idempotency_key": "k", "action_url": "/lookups"},
+    "lookups/show.html": {"crumbs": [("名单查找", "/lookups"), ("花名册.xlsx", None)], "title": "花名册.xlsx", "note": "共 3 行", "kinds": [{"title": "在册", "url": "?", "count": 2, "here": True}], "columns": SAVED_COLUMNS, "rows": [{"url": "?", "name": "钱明珍", "says": "在册", "shared": True}], "pager": None, "workbook_url": "/lookups/1/workbook"},
+    "lookups/progress.html": {"crumbs": [("名单查找", "/lookups"), ("花名册.xlsx", None)], "title": "花名册.xlsx", "state": "running", "message": "", "done": 10, "total": 300, "poll_url": "?", "cancel_url": "?", "again_url": "/lookups"},
+    "households/list.html": {**SIDE, **QUERY, "past": PAST, "periods": [("2026", "2026 年度"), ("2025", "2025 年度(已冻结)")], "period": "2026", "here": "/households", "area_name": "乙区", "total": "共 1,286 户", "count_url": "/households?count=all", "told": {"area": "990101"}, "asked": ASKED, "save_url": "/households/queries/save", "columns_url": "/households/columns", "columns": HOUSEHOLD_COLUMNS, "rows": HOUSEHOLD_ROWS, "pager": PAGER, "links": {"add": "/add", "import": "/import", "export": "/export"}, "batch": [{"title": "导出所选", "url": "/exports"}], "batch_keeps": {"area": "990101", "order": ""}},
+    "dictionary.html": {
+        "query_url": "/dictionary", "reset_url": "/dictionary?part=facts", "hidden": {"part": "facts"}, "title": "指标", "note": "1 项", "book_url": "/dictionary/book",
+        "fields": [{"name": "q", "label": "查找", "kind": "text", "value": "", "placeholder": "名称"}],
+        "parts": [{"title": "指标", "url": "/dictionary?part=facts", "count": 1, "here": True}],
+        "columns": [{"key": "c0", "title": "指标", "lead": True}, {"key": "c1", "title": "名称", "kind": "mono"}], "rows": [{"c0": "耕地面积", "c1": "land_farm_mu"}],
+    },
     "households/show.html": household("facts"),
     "households/edit.html": {**FORM, "title": "更正采集表", "ask_reason": True},
     "households/members/edit.html": {**FORM, "conflict": None}, "households/members/add.html": {**FORM, "errors": [], "conflict": None}, "households/members/leave.html": {**FORM, "errors": [], "conflict": None, "note": None},
@@ -306,17 +352,41 @@ SAMPLES = {
     "imports/matching.html": {"batch": BATCH, "sheets": [{"title": "户", "url": "?", "here": True}, {"title": "成员", "url": "?", "here": False}], "missing": ["贫困户属性"], "left_out": [{"row": 40, "why": "合计行"}], "left_sheets": ["说明"], "says": "", "errors": [], "idempotency_key": "k", "version": 1, "cancel_url": "/imports",
         "choices": [("head_name", "户主姓名"), ("head_id_no", "户主证件号码"), ("main_cause", "主要致贫原因"), ("inc_net", "年纯收入(元)")], "columns": [dict(zip(("place", "heading", "samples", "field", "sure"), one, strict=True)) | {"index": at} for at, one in enumerate(MATCHED)]},
     "imports/findings.html": {"batch": BATCH, "groups": GROUPS, "columns": FINDING_COLUMNS, "rows": FINDINGS, "pager": None, "links": IMPORT_LINKS, "left_sheets": [], "ready": False},
-    "imports/proposals.html": {"batch": BATCH, "counts": {"new": 12, "change": 30, "same": 1138, "conflict": 1, "blocked": 24}, "page": 1, "several": False, "chosen": 0, "torn": 1, "groups": [{"title": title, "url": "?", "count": count, "here": title == "更正"} for title, count in (("新增", 12), ("更正", 30), ("相同", 1138), ("冲突", 1))], "group": "change",
+    "imports/proposals.html": {"about": None, "batch": BATCH, "counts": {"new": 12, "change": 30, "same": 1138, "conflict": 1, "blocked": 24}, "page": 1, "several": False, "chosen": 0, "torn": 1, "groups": [{"title": title, "url": "?", "count": count, "here": title == "更正"} for title, count in (("新增", 12), ("更正", 30), ("相同", 1138), ("冲突", 1))], "group": "change",
         "proposals": PROPOSALS, "pager": None, "accept_url": "/accept", "idempotency_key": "k", "version": 1, "links": IMPORT_LINKS, "refused": None},
     "imports/progress.html": {"batch": BATCH, "at": 2, "job": JOB, "poll_url": "/poll", "cancel_url": "/cancel", "links": IMPORT_LINKS},
     "imports/result.html": {"batch": BATCH, "state": {"label": "已写入", "colour": "green"}, "level": "success", "says": "已写入名册。", "cards": [{"label": "新增", "value": 12, "note": "行"}], "links": {**IMPORT_LINKS, "again": "/again"}},
-    "exports/list.html": {**SIMPLE, "list_url": "/exports", "waiting": True, "form": {"ledgers": [("household-archive", "贫困户信息采集表")], "periods": [("2026", "2026 年度")], "ledger": "household-archive", "period": "2026", "full": False, "reason": "", "areas": [("990102000000", "乙区 990102000000")], "area": "990102000000", "area_name": "乙区", "query_says": "脱贫状态：未脱贫"}, "errors": [], "needs_reason": False, "hidden": {"status": "poor"}, "idempotency_key": "k", "action_url": "/exports"},
+    "exports/list.html": {**SIMPLE, "list_url": "/exports", "waiting": True, "going": [{"id": 1, "title": "贫困户信息采集表", "done": 10, "total": 300, "cancel_url": "/cancel"}], "form": {"ledgers": [("household-archive", "贫困户信息采集表")], "periods": [("2026", "2026 年度")], "ledger": "household-archive", "period": "2026", "full": False, "reason": "", "areas": [("990102000000", "乙区 990102000000")], "area": "990102000000", "area_name": "乙区", "query_says": "脱贫状态：未脱贫"}, "errors": [], "needs_reason": False, "hidden": {"status": "poor"}, "idempotency_key": "k", "action_url": "/exports"},
+    "support/helpers.html": {**SUPPORT, "fields": FILTERS[:1], "query_url": "/helpers", "reset_url": "/helpers", "total": 2, "links": {"add": "/a", "units": "/u", "teams": "/t", "import": None}},
+    "support/helper.html": {**SUPPORT, "helper": {"name": "方国庆", "number": "B00000000001", "state": {"label": "在任", "colour": "green"}}, "facts": [{"label": "联系电话", "value": "199****0011"}],
+        "warnings": ["方国庆将帮扶 11 户,多于 10 户"], "now": HELPED, "before": HELPED[:1], "team_columns": SUPPORT["columns"][:1], "teams": [], "account": "方国庆(fangguoqing)", "links": {"list": "/h", "edit": "/e", "account": "/c"}, "entries": ENTRIES},
+    "villages/list.html": {
+        **SIDE, "fields": FILTERS[:1], "query_url": "/villages", "reset_url": "/villages", "hidden": {"area": "990101"}, "past": None, "area_name": "白云镇", "period_name": "2026年度", "total": 12, "pager": KEYSET, "links": {"import": "/i", "export": "/e"},
+        "columns": [{"key": "name", "title": "行政村", "kind": "link", "lead": True}, {"key": "state", "title": "档案", "kind": "badge"}, {"key": "off", "title": "与名册不符", "kind": "badge"}],
+        "rows": [{"url": "/v", "name": "车头村", "state": {"label": "已采集", "colour": "green"}, "off": {"label": "2 项", "colour": "red"}}],
+    },
+    "villages/show.html": {
+        **SIDE, "past": None, "tab": "facts", "version": 3, "idempotency_key": "k", "contradicted": 1, "entries": ENTRIES, "older_url": None, "warnings": [],
+        "village": {"name": "车头村", "path": "示范省 · 样例市 · 演示县 · 白云镇", "code": "990101100201", "period_name": "2026年度", "frozen": False, "marks": [{"label": "贫困村", "colour": "orange"}], "draft": True, "there": True},
+        "links": {"list": "/v", "edit": "/e", "confirm": "/c", "include": None, "exit": "/x", "natural_add": "/n", "households": "/h"},
+        "periods": [{"title": "2026年度", "url": "/p", "here": True}], "tabs": [{"title": "村档案", "url": "/f", "here": True}, {"title": "自然村", "url": "/n", "here": False}],
+        "sections": [
+            {"edit": "/m", "title": "村人口", "counts": True, "lines": [{"label": "贫困户数", "value": 4, "unit": "户", "counted": 3, "counts": "在册未脱贫的户", "verdict": {"label": "不一致", "colour": "red"}}, {"label": "常住人口数", "value": None, "unit": "人", "counted": None, "counts": "", "verdict": None}]},
+            {"edit": None, "title": "村土地", "counts": False, "lines": [{"label": "耕地面积", "value": Decimal("2100.50"), "unit": "亩", "counted": None, "counts": "", "verdict": None}]},
+        ],
+        "natural": {"columns": [{"key": "name", "title": "自然村", "lead": True}], "rows": [{"name": "上寨组", "acts": [{"title": "采集", "url": "/s"}]}]},
+    },
+    "support/units.html": {**SUPPORT, "fields": FILTERS[:1], "query_url": "/units", "reset_url": "/units", "total": 2, "links": {"add": "/a", "helpers": "/h"}},
+    "support/unit.html": {"past": None, "unit": {"name": "县水利局", "number": "D00000000001"}, "facts": [{"label": "单位联系电话", "value": None}], "village_columns": SUPPORT["columns"][:1], "villages": HELPED, "helper_columns": SUPPORT["columns"][:1], "helpers": [], "links": {"list": "/u", "edit": None, "village": "/v"}},
+    "support/teams.html": {**SUPPORT, "fields": FILTERS[:1], "query_url": "/teams", "reset_url": "/teams", "total": 2, "links": {"add": None, "helpers": "/h"}},
+    "support/team.html": {**SUPPORT, "team": {"name": "驻车头村工作队", "place": "车头村"}, "facts": [{"label": "进驻日期", "value": None}], "now": HELPED, "before": [], "links": {"list": "/t", "edit": "/e", "end": "/x", "add": "/a"}},
+    "support/pair.html": {**FORM, "columns": SUPPORT["columns"], "rows": HELPED, "chosen": [1, 2], "warned": ["方国庆本人也在名册上"], "looked": "7", "sections": [{"title": "结对", "fields": BASE_FIELDS[:2]}], "errors": [], "conflict": None, "version": "3.1"},
     "journal/list.html": {**SIMPLE, **QUERY, "errors": [], "position": 123456},
     "journal/history.html": {"title": "钱明珍户", "crumbs": FORM["crumbs"], "entries": ENTRIES, "older_url": None},
     "accounts/users.html": {**SIMPLE, "fields": FILTERS[:1], "hidden": {}, "query_url": "/users", "reset_url": "/users", "links": {"add": "/users/add"}},
     "accounts/user.html": {**SIMPLE, "user": {"name": "li.shenhe", "person": "李审核员", "place_name": "乙区", "state": {"label": "在用", "colour": "green"}}, "facts": [{"label": "上次登录", "value": AT}], "links": {"list": "/users", "grant": "/g", "reset_password": "/p", "reset_totp": "/t"}, "entries": ENTRIES},
     "accounts/grant.html": {**FORM, "title": "新增授权", "errors": [], "conflict": None, "sections": [{"title": "授权", "fields": GRANT_FIELDS}]},
-    "accounts/totp.html": {"bound": False, "secret": "JBSW Y3DP EHPK 3PXP", "image_url": "/totp.svg", "errors": [], "cancel_url": "/", "idempotency_key": "k"},
+    "accounts/totp.html": {"bound": False, "secret": "JBSW Y3DP EHPK 3PXP", "picture": None, "errors": [], "cancel_url": "/", "idempotency_key": "k"},
     "accounts/logs.html": {**SIMPLE, "title": "登录记录", "chips": [{"title": "登录记录", "url": "/logs", "here": True}]},
     "accounts/unmask.html": {"subject": "钱明珍户", "crumbs": FORM["crumbs"], "errors": [], "reasons": [("check", "核对比对结果")], "reason": "", "note": "", "idempotency_key": "k", "cancel_url": "/", "facts": None},
 }  # fmt: skip

@@ -7,6 +7,7 @@ import lxml.html
 import pytest
 from django.template import engines
 from django.test import RequestFactory
+from operation_samples import ACT, INSERTS
 from page_samples import SAMPLES, SHELL, household
 
 import taizhang
@@ -16,7 +17,7 @@ from taizhang.web.jinja import render_part
 WEB = Path(taizhang.__file__).parent / "web"
 OURS = sorted(WEB.glob("static/js/*.js")) + sorted(WEB.glob("static/css/*.css"))
 BASES = {"base.html", "errors/base.html"}
-FRAGMENTS = {"places/children.html", "places/found.html"}
+FRAGMENTS = {"waiting.html", "places/children.html", "places/found.html", "households/condition.html", "households/condition_value.html"}
 WHOLE = sorted(set(SAMPLES) - FRAGMENTS)
 WITH_PART = [name for name in WHOLE if not name.startswith(("errors/", "sign_in"))]
 TABS = ["facts", "problems", "measures", "duties", "tasks", "history"]
@@ -29,7 +30,13 @@ def page(name, context=None):
 
 def test_every_page_template_has_a_sample():
     templates = {path.relative_to(WEB / "templates").as_posix() for path in (WEB / "templates").rglob("*.html")}
-    assert {name for name in templates if not name.startswith("components/")} - BASES == set(SAMPLES)
+    assert {name for name in templates if not name.startswith("components/")} - BASES == set(SAMPLES) | set(INSERTS)
+
+
+@pytest.mark.parametrize("name", INSERTS)
+def test_what_stands_inside_an_act_renders_there(name):
+    tree = lxml.html.fromstring(page("act.html", {**ACT, **INSERTS[name], "extra": name}))
+    assert len(tree.xpath("//form//*[@class='save-bar']")) == 1
 
 
 @pytest.mark.parametrize("name", SAMPLES)

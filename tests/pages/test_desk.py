@@ -73,7 +73,7 @@ def test_the_desk_asks_a_fixed_number_of_queries(xian, django_assert_num_queries
     a_household(VILLAGE, "钱明珍", serial=1)
     client = signed_in(xian)
     client.get("/")
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(20):
         client.get("/")
 
 
@@ -108,7 +108,7 @@ def test_children_ask_a_fixed_number_of_queries(xian, django_assert_num_queries)
     a_household(VILLAGE, "钱明珍", serial=1)
     client = signed_in(xian)
     client.get("/")
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         client.get("/areas/children", {"area": COUNTY, "level": "county"})
 
 

@@ -99,14 +99,15 @@ def test_a_secret_left_blank_stays_and_is_never_sent_to_the_browser(cun, househo
     assert opened(bytes(archive_of(household).hh_phone), "hh_phone") == "13900005678"
 
 
-def test_locked_facts_are_fixed_below_the_province_and_refused_when_sent(cun, sheng, household):
+def test_locked_facts_are_fixed_for_everybody_and_refused_when_sent(cun, sheng, household):
     client = signed_in(cun)
     assert 'name="hh_attr"' not in body(client.get(f"/households/{household.pk}/edit"))
     answer = edit(client, household, hh_attr="dibao_poor")
     assert answer.status_code == 409
     assert "只有省级能够更正" in body(answer)
-    assert edit(signed_in(sheng), household, hh_attr="dibao_poor").status_code == 302
-    assert archive_of(household).hh_attr == "dibao_poor"
+    assert 'name="hh_attr"' not in body(signed_in(sheng).get(f"/households/{household.pk}/edit"))
+    assert "请先登记锁定字段更正申请" in body(edit(signed_in(sheng), household, hh_attr="dibao_poor"))
+    assert archive_of(household).hh_attr == "general_poor"
 
 
 def test_what_only_operations_change_is_refused_by_the_policy(sheng, household):
@@ -193,7 +194,8 @@ def test_the_loser_of_a_race_over_a_member_sees_both_values(cun, xiang, househol
 def test_a_birth_increases_the_household(cun, household):
     sent = {"name": "钱小花", "id_type": "none_yet", "relation": "daughter", "reason": "birth", "on": "2026-02-03", "note": "出生医学证明"}
     assert signed_in(cun).post(f"/households/{household.pk}/members/add", sent).status_code == 302
-    assert (member_of(household, "钱小花").add_reason, archive_of(household).member_count) == ("birth", 4)
+    born = member_of(household, "钱小花")
+    assert (born.add_reason, born.add_proof, archive_of(household).member_count) == ("birth", "出生医学证明", 4)
 
 
 def test_an_increase_without_name_reason_or_day_says_so(cun, household):
@@ -215,6 +217,7 @@ def test_somebody_on_the_register_elsewhere_is_refused_without_telling_where(cun
         "relation": "uncle",
         "reason": "moved_in",
         "on": "2026-02-03",
+        "note": "户口迁移证",
     }
     answer = signed_in(cun).post(f"/households/{household.pk}/members/add", sent)
     assert answer.status_code in (409, 422)
@@ -226,16 +229,19 @@ def test_a_death_decreases_the_household(cun, household):
     member, client = member_of(household, "杨国华"), signed_in(cun)
     asked = client.get(f"/members/{member.pk}/leave")
     sent = {"version": hidden(asked, "version"), "reason": "death", "on": "2026-02-03"}
+    unproved = client.post(f"/members/{member.pk}/leave", sent)
+    assert (unproved.status_code, "请写明证明材料" in input_of(unproved, "note")) == (422, True)
+    sent |= {"note": "死亡医学证明"}
     assert client.post(f"/members/{member.pk}/leave", sent).status_code == 302
     member.refresh_from_db()
-    assert (member.open, member.state, archive_of(household).member_count) == (False, "dead", 2)
+    assert (member.open, member.state, member.drop_proof, archive_of(household).member_count) == (False, "dead", "死亡医学证明", 2)
 
 
 def test_a_head_leaves_a_new_head_behind(cun, household):
     head, son, spouse = (member_of(household, name) for name in ("钱明珍", "钱小宝", "杨国华"))
     client = signed_in(cun)
     asked = client.get(f"/members/{head.pk}/leave")
-    sent = {"version": hidden(asked, "version"), "reason": "death", "on": "2026-02-03"}
+    sent = {"version": hidden(asked, "version"), "reason": "death", "on": "2026-02-03", "note": "死亡医学证明"}
     assert client.post(f"/members/{head.pk}/leave", sent).status_code == 422
     refused = client.post(f"/members/{head.pk}/leave", sent | {"head": str(son.pk)})
     assert refused.status_code == 409
@@ -243,11 +249,24 @@ def test_a_head_leaves_a_new_head_behind(cun, household):
     assert archive_of(household).head_name == "钱小宝"
 
 
+PAPERS = {"on": "2026-03-01", "proof": "户口簿", "reason": "年迈"}
+
+
+@pytest.mark.parametrize("missing", PAPERS)
+def test_a_change_of_head_asks_its_day_its_paper_and_its_reason(cun, household, missing):
+    head, son, spouse = (member_of(household, name) for name in ("钱明珍", "钱小宝", "杨国华"))
+    sent = PAPERS | {"head": str(son.pk), f"relation_{head.pk}": "mother", f"relation_{spouse.pk}": "father", missing: ""}
+    answer = signed_in(cun).post(f"/households/{household.pk}/head", sent)
+    assert answer.status_code == 422
+    assert f'name="{missing}"' in body(answer)
+    assert archive_of(household).head_name == "钱明珍"
+
+
 def test_the_head_changes_and_every_relation_is_stated_again(cun, household):
     head, son, spouse = (member_of(household, name) for name in ("钱明珍", "钱小宝", "杨国华"))
     client = signed_in(cun)
     asked = client.get(f"/households/{household.pk}/head")
-    sent = {"version": hidden(asked, "version"), "head": str(son.pk), "reason": "年迈", f"relation_{head.pk}": "mother"}
+    sent = {"version": hidden(asked, "version"), "head": str(son.pk), **PAPERS, f"relation_{head.pk}": "mother"}
     assert client.post(f"/households/{household.pk}/head", sent).status_code == 409
     assert client.post(f"/households/{household.pk}/head", sent | {f"relation_{spouse.pk}": "father"}).status_code == 302
     relations = dict(Membership.objects.filter(household=household).values_list("person__name", "relation"))
@@ -257,12 +276,12 @@ def test_the_head_changes_and_every_relation_is_stated_again(cun, household):
 
 def test_a_head_from_another_household_is_refused(cun, household):
     stranger = member_of(a_household(NEXT_VILLAGE, "金国强", serial=9), "金国强")
-    answer = signed_in(cun).post(f"/households/{household.pk}/head", {"head": str(stranger.pk), "reason": "年迈"})
+    answer = signed_in(cun).post(f"/households/{household.pk}/head", {"head": str(stranger.pk)} | PAPERS)
     assert answer.status_code == 422
 
 
 NEW = {
-    "area": VILLAGE, "group": "上寨组", "first_identified_on": "2026-03", "rows": "3", "id_standard": "national", "hh_attr": "general_poor",
+    "area": VILLAGE, "group": "上寨组", "rows": "3", "id_standard": "national", "hh_attr": "general_poor",
     "main_cause": "illness", "address": "一组3号", "name_1": "郑明珍", "relation_1": "head", "id_type_1": "resident_id", "id_no_1": id_number(31),
     "name_2": "郑小宝", "relation_2": "son", "id_type_2": "resident_id", "id_no_2": id_number(32), "name_3": "", "relation_3": "",
 }  # fmt: skip
@@ -280,7 +299,7 @@ def test_a_household_is_enrolled_with_its_members(cun, register):
     household = Household.objects.get()
     assert answer.url == f"/households/{household.pk}"
     archive = archive_of(household)
-    assert (archive.head_name, archive.member_count, archive.status, archive.first_identified_on) == ("郑明珍", 2, "poor", "2026-03")
+    assert (archive.head_name, archive.member_count, archive.status, archive.first_identified_on) == ("郑明珍", 2, None, None)
 
 
 def test_what_a_new_household_lacks_is_said_and_what_was_typed_stays(cun, register):
@@ -338,7 +357,7 @@ def test_the_loser_of_a_race_over_the_head_sees_who_was_faster(cun, xiang, house
     head, son, spouse = (member_of(household, name) for name in ("钱明珍", "钱小宝", "杨国华"))
     client, other = signed_in(cun), signed_in(xiang)
     asked = client.get(f"/households/{household.pk}/head")
-    sent = {"version": hidden(asked, "version"), "reason": "年迈"}
+    sent = {"version": hidden(asked, "version")} | PAPERS
     other.post(
         f"/households/{household.pk}/head", sent | {"head": str(son.pk), f"relation_{head.pk}": "mother", f"relation_{spouse.pk}": "father"}
     )

@@ -263,8 +263,8 @@ def test_worksheet_and_spells_cost_no_query_a_row(cun, household, son, django_as
     add_spell(cun, son)
     add_spell(cun, member_of(household, "钱明珍"))
     client = signed_in(cun)
-    client.get("/")
-    with django_assert_num_queries(17):
+    client.get(f"/households/{household.pk}")
+    with django_assert_num_queries(22):
         client.get(f"/households/{household.pk}")
     with django_assert_num_queries(10):
         client.get(f"/households/{household.pk}/worksheet")

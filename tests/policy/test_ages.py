@@ -1,13 +1,13 @@
 """Age in completed years on a day."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from taizhang.policy.ages import age_of, age_on
+from taizhang.policy.ages import age_of, age_on, years_before
 
 days = st.dates(min_value=date(1890, 1, 1), max_value=date(2100, 12, 31))
 
@@ -35,3 +35,9 @@ def test_a_year_is_completed_on_the_birthday(born, day, age):
 @given(days, days)
 def test_the_expression_and_the_scalar_agree(born, day):
     assert age_by_frame(born, day) == age_of(born, day)
+
+
+@given(days, st.integers(1, 80))
+def test_whoever_was_born_by_then_has_completed_the_years_and_nobody_younger(day, years):
+    born = years_before(day, years)
+    assert (age_of(born, day), age_of(born + timedelta(days=1), day)) == (years, years - 1)

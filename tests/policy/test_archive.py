@@ -61,8 +61,9 @@ def test_no_label_or_alias_means_two_facts_of_one_table(table):
     assert twice(labels(FACT_TABLES[table])) == set()
 
 
-def test_no_national_column_means_two_facts():
-    assert twice(one.code for one in ALL if one.code) == set()
+@pytest.mark.parametrize("table", FACT_TABLES)
+def test_no_national_column_means_two_facts_of_one_table(table):
+    assert twice(one.code for one in FACT_TABLES[table] if one.code) == set()
 
 
 def test_marks_and_duties_are_known_words():
@@ -91,11 +92,24 @@ def test_only_these_facts_are_computed():
         "inc_net_pc_yuan",
         "dis_type",
         "dis_grade",
+        "is_resident",
     }
 
 
 def test_secrets_are_secret_kinds():
-    assert {one.name for one in ALL if one.kind.secret} == {"id_no", "phone", "hh_phone", "surveyor_phone", "bank_account"}
+    assert {one.name for one in ALL if one.kind.secret} == {
+        "id_no",
+        "phone",
+        "hh_phone",
+        "surveyor_phone",
+        "monitor_phone",
+        "bank_account",
+        "unit_phone",
+        "helper_id_no",
+        "helper_phone",
+        "v_phone",
+        "nv_phone",
+    }
 
 
 @pytest.mark.parametrize(

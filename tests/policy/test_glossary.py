@@ -10,6 +10,8 @@ from taizhang.policy.code_lists import code_list_names
 from taizhang.policy.states import OPERATIONS
 
 TERMS = tomllib.loads((Path(__file__).parents[2] / "glossary.toml").read_text(encoding="utf-8"))["term"]
+PAGES = Path(__file__).parents[2] / "docs" / "dictionary"
+DICTIONARY = {name: (PAGES / name).read_text(encoding="utf-8") for name in ("facts.md", "states.md")}
 FORBIDDEN = set(chain.from_iterable(term["not"] for term in TERMS))
 
 
@@ -50,6 +52,17 @@ def test_no_fact_uses_a_word_that_is_forbidden():
 
 def test_no_list_or_operation_uses_a_word_that_is_forbidden():
     assert breaking([*code_list_names(), *OPERATIONS]) == set()
+
+
+def test_every_label_of_a_fact_and_of_a_step_stands_in_the_dictionary():
+    facts = [fact.zh for table in FACT_TABLES.values() for fact in table]
+    steps = list(OPERATIONS.values())
+    assert [label for label in facts if label not in DICTIONARY["facts.md"]] == []
+    assert [label for label in steps if label not in DICTIONARY["states.md"]] == []
+
+
+def test_one_label_names_one_fact_of_a_table():
+    assert {table: twice(fact.zh for fact in facts) for table, facts in FACT_TABLES.items() if twice(fact.zh for fact in facts)} == {}
 
 
 def test_a_forbidden_word_within_a_name_is_seen():

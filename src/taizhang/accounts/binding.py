@@ -38,6 +38,11 @@ def key_of(device: TOTPDevice) -> str:
     return " ".join(text[at : at + 4] for at in range(0, len(text), 4))
 
 
+def address_of(device: TOTPDevice) -> str:
+    """The key of a generator as a telephone reads it from a picture: `otpauth://totp/…`. As secret as the key itself."""
+    return str(device.config_url)
+
+
 def bind_generator(*, by: User, at: datetime, cause: Cause, code: str, idempotency_key: str | None = None) -> TOTPDevice:
     """Bind the offered generator to one's own account, proved by a code (绑定动态验证码).
 

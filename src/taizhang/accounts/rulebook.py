@@ -22,13 +22,17 @@ class BadPolicy(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Role:
-    """A role (角色): what it may do, where it may be granted, which roles it may grant."""
+    """A role (角色): what it may do, where it may be granted, which roles it may grant.
+
+    `own`: inside its area it sees only what is its own, the households paired with the account's helper.
+    """
 
     key: str
     zh: str
     levels: tuple[Rank, ...]
     may: frozenset[Permission]
     grants: frozenset[str]
+    own: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,11 +108,15 @@ def read_policy(text: str) -> Rulebook:
 
 def _role(key: str, table: dict[str, Any], known: frozenset[str]) -> Role:
     where = f"roles.{key}"
-    _insist(set(table) == {"zh", "levels", "may", "grants"}, where, "needs exactly zh, levels, may, grants")
+    _insist(
+        set(table) - {"own"} == {"zh", "levels", "may", "grants"},
+        where,
+        "needs exactly zh, levels, may, grants, and own where it sees only that",
+    )
     grants = known - {key} if table["grants"] == ["*"] else frozenset(table["grants"])
     _insist(grants <= known, where, f"grants unknown roles {sorted(grants - known)}")
     may = frozenset(Permission) if table["may"] == ["*"] else frozenset(_one(Permission, word, where) for word in table["may"])
-    return Role(key, table["zh"], tuple(_one(Rank, word, where) for word in table["levels"]), may, grants)
+    return Role(key, table["zh"], tuple(_one(Rank, word, where) for word in table["levels"]), may, grants, table.get("own", False))
 
 
 def _route(name: str, table: dict[str, Any]) -> Route:

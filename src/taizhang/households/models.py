@@ -10,10 +10,23 @@ from django.db.models import F, Q
 
 from taizhang.accounts.access import ScopedQuerySet
 from taizhang.households.columns import archive_base, column_of
+from taizhang.households.finding.models import Gram, ReadUpTo, VillageCount
+from taizhang.households.happenings import CorrectionOrder, HouseholdEvent, HouseholdMark, OperationWindow
+from taizhang.households.kept import ListColumns, SavedQuery
+from taizhang.households.measures import Measure
 from taizhang.journal.fields import AreaCodeField, SecretField
 from taizhang.journal.models import Posted
-from taizhang.policy.archive import HOUSEHOLD_FACTS, MEMBER_FACTS, MEMBERSHIP_FACTS, PERSON_FACTS, WORK_SPELL_FACTS, WORKSHEET_FACTS
+from taizhang.policy.archive import (
+    HOUSEHOLD_FACTS,
+    MEMBER_FACTS,
+    MEMBERSHIP_FACTS,
+    PERSON_FACTS,
+    WORK_SPELL_FACTS,
+    WORKSHEET_FACTS,
+)
+from taizhang.policy.code_lists import code_list
 
+HELP_STATES = [(code.key, code.zh) for code in code_list("help_state").codes]
 IDENTITY_FACTS = tuple(f for f in PERSON_FACTS if not f.kind.secret)
 FAMILY_FACTS = MEMBERSHIP_FACTS
 
@@ -45,6 +58,20 @@ class Period(Posted):
         constraints = [models.CheckConstraint(condition=Q(income_from__lt=F("income_to")), name="period_window_in_order")]
 
 
+class PeriodFreeze(Posted):
+    """A part of a period that is frozen by itself (分区冻结): an area and everything below it, until it is lifted."""
+
+    period = models.ForeignKey(Period, on_delete=models.PROTECT, db_index=False)
+    area = AreaCodeField("区划")
+    lifted = models.BooleanField("已解冻", default=False)
+
+    objects = ScopedQuerySet.as_manager()
+
+    class Meta:
+        db_table = "period_freeze"
+        constraints = [models.UniqueConstraint(fields=["period", "area"], condition=Q(lifted=False), name="one_freeze_of_a_part")]
+
+
 class Household(Posted):
     """A household's identity (户): its number stays through every period and is never used again."""
 
@@ -53,6 +80,8 @@ class Household(Posted):
     group_name = models.CharField("村民小组", max_length=50, default="", blank=True)
     closed = models.CharField("销户原因", max_length=20, default="", blank=True)
     closed_on = models.DateField("销户日期", null=True)
+    help_state = models.CharField("帮扶状态", max_length=20, default="", blank=True, choices=HELP_STATES)
+    help_changed_on = models.DateField("帮扶状态变动日期", null=True)
 
     objects = ScopedQuerySet.as_manager()
 
@@ -108,13 +137,19 @@ class Membership(MembershipColumns, Posted):
 
 
 class HouseholdPeriod(HouseholdColumns, Posted):
-    """What was surveyed of one household in one period (贫困户信息采集表)."""
+    """What was surveyed of one household in one period (贫困户信息采集表).
+
+    `draft` says that it was carried over from an older period and nobody has surveyed it since; `valid` is False once the household is
+    closed (有效标志 AAR100).
+    """
 
     household = models.ForeignKey(Household, on_delete=models.PROTECT, db_index=False)
     period = models.ForeignKey(Period, on_delete=models.PROTECT, db_index=False)
     area = AreaCodeField("所在村")
     head_name = models.CharField("户主姓名", max_length=50, default="")
     head_initials = models.CharField("户主首字母", max_length=20, default="")
+    draft = models.BooleanField("结转未核", default=False)
+    valid = models.BooleanField("有效", default=True)
 
     objects = ScopedQuerySet.as_manager()
 
@@ -128,11 +163,12 @@ class HouseholdPeriod(HouseholdColumns, Posted):
 
 
 class MemberPeriod(MemberColumns, Posted):
-    """What was surveyed of one member in one period."""
+    """What was surveyed of one member in one period; `draft` as of the household's."""
 
     person = models.ForeignKey(Person, on_delete=models.PROTECT, db_index=False)
     period = models.ForeignKey(Period, on_delete=models.PROTECT, db_index=False)
     area = AreaCodeField("所在村")
+    draft = models.BooleanField("结转未核", default=False)
 
     objects = ScopedQuerySet.as_manager()
 
@@ -209,14 +245,25 @@ class WorkSpell(WorkSpellColumns, Posted):
 
 
 __all__ = [
+    "CorrectionOrder",
+    "Gram",
     "Household",
+    "HouseholdEvent",
+    "HouseholdMark",
     "HouseholdPeriod",
     "Identification",
     "IncomeWorksheet",
+    "ListColumns",
+    "Measure",
     "MemberPeriod",
     "Membership",
+    "OperationWindow",
     "Period",
+    "PeriodFreeze",
     "Person",
+    "ReadUpTo",
+    "SavedQuery",
+    "VillageCount",
     "WorkSpell",
     "column_of",
 ]

@@ -21,8 +21,9 @@ def seal_lines(lines: pl.DataFrame, secrets: list[str]) -> pl.DataFrame:
     if ID_NO in lines.columns:
         lines = _with_number_facts(lines)
     if HEAD_ID_NO in lines.columns:
-        lines = lines.with_columns(_digests(lines[HEAD_ID_NO]).alias(HEAD_ID_DIGEST)).drop(HEAD_ID_NO)
-    sealed = [_sealed(lines[name], purpose_of(name)) for name in secrets if name in lines.columns]
+        lines = lines.with_columns(digests_of(lines[HEAD_ID_NO]).alias(HEAD_ID_DIGEST)).drop(HEAD_ID_NO)
+    known = {ID_NO: _digest_of_whole(lines)} if ID_NO in lines.columns else {}
+    sealed = [_sealed(lines[name], purpose_of(name), known.get(name)) for name in secrets if name in lines.columns]
     return lines.with_columns(sealed)
 
 
@@ -33,7 +34,7 @@ def purpose_of(name: str) -> str:
 
 def digest_of(number: str) -> str | None:
     """The digest by which a typed number is found; None for what is no number."""
-    return _digests(pl.Series([number], dtype=pl.String))[0]
+    return digests_of(pl.Series([number], dtype=pl.String))[0]
 
 
 def opened(sealed: bytes | None, purpose: str) -> str:
@@ -44,7 +45,7 @@ def opened(sealed: bytes | None, purpose: str) -> str:
 def masked(sealed: bytes | None, purpose: str) -> str:
     """What anyone may see of a sealed value: 9901011981********3, 139****5678."""
     text = opened(sealed, purpose)
-    if purpose == PURPOSE_OF_IDS:
+    if purpose.endswith(PURPOSE_OF_IDS):
         return identity.masked(text)
     return text if len(text) < 8 else f"{text[:3]}{'*' * (len(text) - 7)}{text[-4:]}"
 
@@ -52,7 +53,7 @@ def masked(sealed: bytes | None, purpose: str) -> str:
 def _with_number_facts(lines: pl.DataFrame) -> pl.DataFrame:
     facts = identity.facts(lines[ID_NO])
     derived = {
-        ID_DIGEST: _digests(lines[ID_NO]),
+        ID_DIGEST: digests_of(lines[ID_NO]),
         ID_LENGTH: pl.Series(facts["number"].str.len_chars(), dtype=pl.Int64),
         ID_CHECKED: facts["checksum_ok"],
         "person.birth_date": _filled(lines, "person.birth_date", facts["birth_date"]),
@@ -73,15 +74,22 @@ def _filled(lines: pl.DataFrame, name: str, derived: pl.Series) -> pl.Series:
     return derived if name not in lines.columns else derived.zip_with(derived.is_not_null(), lines[name])
 
 
-def _digests(numbers: pl.Series) -> pl.Series:
+def digests_of(numbers: pl.Series) -> pl.Series:
+    """The digests by which numbers are found, null for what is no number."""
     first18 = identity.facts(numbers)["first18"]
     return pl.Series(sealer().digests(first18, PURPOSE_OF_IDS), dtype=pl.String)
 
 
-def _sealed(values: pl.Series, purpose: str) -> pl.Series:
+def _digest_of_whole(lines: pl.DataFrame) -> pl.Series:
+    """The digest beside each number that is its own first 18 places; null where the number has more or fewer."""
+    return lines.select(pl.when(pl.col(ID_NO).str.len_chars() == 18).then(ID_DIGEST)).to_series()
+
+
+def _sealed(values: pl.Series, purpose: str, digests: pl.Series | None = None) -> pl.Series:
     """Sealed bytes of texts; equal texts are sealed once (the same phone stands on every line of a household)."""
     if values.dtype == pl.Binary:
         return values
-    once = values.drop_nulls().unique()
-    sealed = pl.DataFrame({"text": once, "sealed": pl.Series(sealer().seals(once, purpose), dtype=pl.Binary)})
-    return values.to_frame("text").join(sealed, on="text", how="left", maintain_order="left")["sealed"].alias(values.name)
+    told = values.to_frame("text").with_columns((pl.lit(None, dtype=pl.String) if digests is None else digests).alias("digest"))
+    once = told.drop_nulls("text").unique("text")
+    sealed = once.select("text", pl.Series("sealed", sealer().seals(once["text"], purpose, once["digest"]), dtype=pl.Binary))
+    return told.join(sealed, on="text", how="left", maintain_order="left")["sealed"].alias(values.name)

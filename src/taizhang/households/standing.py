@@ -31,12 +31,15 @@ STEPS = (
 )
 IDENTIFICATION_KINDS: dict[str, Kind] = {"kind": kinds.text(10)} | {step: kinds.day() for step in STEPS}
 
+DRAFT = "case when a.draft then 1 else 0 end"
+"""Whether the archive was carried over and nobody has looked at it yet."""
+
 
 def standing_persons(digests: Iterable[str], person_nos: Iterable[str], period: Period) -> pl.DataFrame:
     """The persons with these numbers, wherever they stand, with their open membership and their archive of the period.
 
     Gives    person_id, person_version, person_no, id_digest, closed, membership_id, membership_version, household_id, area,
-             archive_id, archive_version, and ``now.person.*``, ``now.membership.*``, ``now.member.*`` as typed values
+             archive_id, archive_version, archive_draft, and ``now.person.*``, ``now.membership.*``, ``now.member.*`` as typed values
     Cost     1 query, and 1 statement for the keys
     """
     columns = {
@@ -50,6 +53,7 @@ def standing_persons(digests: Iterable[str], person_nos: Iterable[str], period: 
         "area": "coalesce(m.area, p.area)",
         "archive_id": "a.id",
         "archive_version": "a.version",
+        "archive_draft": DRAFT,
     }
     facts = [
         *_facts(Person, "p", "person", PERSON_KINDS),
@@ -68,7 +72,8 @@ def standing_persons(digests: Iterable[str], person_nos: Iterable[str], period: 
 def standing_households(ids: Iterable[int], household_nos: Iterable[str], period: Period) -> pl.DataFrame:
     """Households by id or number with their archive of the period and their number of members.
 
-    Gives    household_id, household_no, area, closed, group_name, members, archive_id, archive_version, and ``now.household.*``
+    Gives    household_id, household_no, area, closed, group_name, members, archive_id, archive_version, archive_draft and
+             ``now.household.*``
     Cost     1 query, and 1 statement for the keys
     """
     columns = {
@@ -80,6 +85,7 @@ def standing_households(ids: Iterable[int], household_nos: Iterable[str], period
         "members": "(select count(*) from membership m where m.household_id = h.id and m.open)",
         "archive_id": "a.id",
         "archive_version": "a.version",
+        "archive_draft": DRAFT,
         "identification_id": "i.id",
         "identification_version": "i.version",
     }

@@ -58,6 +58,7 @@ def add_households(lines: pl.DataFrame, period: Period) -> pl.DataFrame:
             "group_name": _text(groups, "key.group"),
             "closed": pl.lit(""),
             "closed_on": pl.lit(None, dtype=pl.String),
+            "help_state": pl.lit(""),
         },
     )
     add_household_archives(groups, period)
@@ -80,6 +81,8 @@ def add_household_archives(groups: pl.DataFrame, period: Period) -> None:
             "area": pl.col("key.area"),
             "head_name": pl.col("head_name"),
             "head_initials": pl.Series(names.initials_column(derived["head_name"])),
+            "draft": pl.lit(False),
+            "valid": pl.lit(True),
             **_facts(derived, "household", HOUSEHOLD_COLUMNS),
         },
     )
@@ -142,6 +145,7 @@ def add_member_archives(lines: pl.DataFrame, period: Period) -> None:
             "person_id": pl.col(PERSON_ID),
             "period_id": pl.lit(period.pk),
             "area": pl.col("key.area"),
+            "draft": pl.lit(False),
             **_facts(lines, "member", MEMBER_COLUMNS),
         },
     )

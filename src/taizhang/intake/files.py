@@ -3,6 +3,7 @@
 import hashlib
 import io
 import os
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import polars as pl
@@ -26,9 +27,29 @@ def keep(content: bytes) -> str:
     return sha256
 
 
+def keep_file(content: Path) -> str:
+    """Keep a file of any size, as `keep` does with bytes.
+
+    Cost     memory for two pieces of it
+    """
+    with content.open("rb") as whole:
+        sha256 = hashlib.file_digest(whole, "sha256").hexdigest()
+        path = _original(sha256)
+        if not path.exists():
+            whole.seek(0)
+            _put_pieces(path, sealer().seal_pieces(whole, PURPOSE))
+    return sha256
+
+
 def original(sha256: str) -> bytes:
     """The uploaded bytes as they came."""
-    return sealer().open_file(_original(sha256).read_bytes(), PURPOSE)
+    return b"".join(pieces(sha256))
+
+
+def pieces(sha256: str) -> Iterator[bytes]:
+    """The uploaded bytes as they came, piece by piece."""
+    with _original(sha256).open("rb") as sealed:
+        yield from sealer().open_pieces(sealed, PURPOSE)
 
 
 def put_frame(batch: int, name: str, frame: pl.DataFrame) -> None:
@@ -60,10 +81,15 @@ def _frame(batch: int, name: str) -> Path:
 
 
 def _put(path: Path, sealed: bytes) -> None:
+    _put_pieces(path, [sealed])
+
+
+def _put_pieces(path: Path, sealed: Iterable[bytes]) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     half = path.with_suffix(f".{os.getpid()}.half")
     with half.open("wb") as out:
-        out.write(sealed)
+        for piece in sealed:
+            out.write(piece)
         out.flush()
         os.fsync(out.fileno())
     half.replace(path)

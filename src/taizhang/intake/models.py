@@ -75,6 +75,7 @@ class Export(models.Model):
     by = models.ForeignKey(User, on_delete=models.PROTECT, verbose_name="导出人")
     at = models.DateTimeField("导出时间")
     position = models.PositiveBigIntegerField("流水位置")
+    as_of = models.CharField("截至", max_length=20, default="", blank=True)  # the day or position that was asked for, "" for the present
     query = models.JSONField("查询条件", default=dict)
     unmasked = models.BooleanField("含完整证件号码", default=False)
     reason = models.CharField("用途", max_length=200, default="", blank=True)
@@ -91,7 +92,33 @@ class Export(models.Model):
         indexes = [models.Index(fields=["area", "id"], name="intake_export_area")]
 
 
+class Lookup(models.Model):
+    """A list of names and numbers that somebody brought, to be told who of them is on the register (名单查找). The list and the answer lie
+    sealed; whoever looks at the answer sees what lies in his own scope."""
+
+    RUNNING, READY, FAILED, CANCELLED = "running", "ready", "failed", "cancelled"
+
+    by = models.ForeignKey(User, on_delete=models.PROTECT, verbose_name="查找人")
+    area = AreaCodeField("所属区划")
+    at = models.DateTimeField("时间")
+    period = models.ForeignKey(Period, on_delete=models.PROTECT, verbose_name="期次")
+    file_name = models.CharField("名单", max_length=200)
+    pasted = models.BooleanField("粘贴的", default=False)
+    sha256 = models.CharField("文件摘要", max_length=64)
+    state = models.CharField("状态", max_length=12, default=RUNNING)
+    message = models.CharField("说明", max_length=500, default="", blank=True)
+    counts = models.JSONField("计数", default=dict)
+    idem_key = models.CharField("防重复键", max_length=64, null=True)
+
+    objects = ScopedQuerySet.as_manager()
+
+    class Meta:
+        db_table = "intake_lookup"
+        constraints = [models.UniqueConstraint(fields=["by", "idem_key"], name="one_lookup_per_form")]
+
+
 OPERATIONAL = {
+    Lookup: "a list that was looked up; it changes nothing",
     Export: "a workbook that was given out; it changes nothing",
     Batch: "an uploaded file on its way; what it writes is journalled with the batch as the reason",
     KnownForm: "a remembered matching of headings; it decides nothing without a person",

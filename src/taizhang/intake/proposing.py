@@ -13,7 +13,20 @@ from taizhang.intake.refusing import BLOCKED, CONFLICT, ID_NO, Powers, findings_
 from taizhang.kernel.ledgers import ROW, SHEET
 from taizhang.policy.archive import FACT_TABLES
 
-__all__ = ["BLOCKED", "CHANGE", "CONFLICT", "KINDS", "NEW", "SAME", "Powers", "Proposals", "findings_of", "propose", "with_status"]
+__all__ = [
+    "BLOCKED",
+    "CHANGE",
+    "CONFLICT",
+    "KINDS",
+    "NEW",
+    "SAME",
+    "Powers",
+    "Proposals",
+    "findings_of",
+    "propose",
+    "touches",
+    "with_status",
+]
 
 NEW, CHANGE, SAME = "new", "change", "same"
 KINDS = (NEW, CHANGE, SAME, CONFLICT, BLOCKED)
@@ -24,6 +37,11 @@ OF_PERSON = tuple(f"{home}.{name}" for home, names in PERSON_HOMES.items() for n
 OF_HOUSEHOLD = tuple(f"{home}.{name}" for home, names in HOUSEHOLD_HOMES.items() for name in names if name not in DERIVED)
 PERSON_IDS = ("person_id", "person_version", "membership_id", "membership_version", "archive_id", "archive_version")
 HOUSEHOLD_IDS = ("household_id", "hh_area", "hh_archive_id", "hh_archive_version", "identification_id", "identification_version")
+
+CONFIRMS = ("member.draft", "household.draft")
+"""What a line changes that says of a carried archive what stands in it already: it has been looked at, and is a draft no more."""
+GIVEN_OUT = "line.given_out"
+"""The column that lines of a workbook bear which we gave out: what nobody edited in it confirms nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +64,8 @@ def propose(lines: pl.DataFrame, findings: pl.DataFrame, persons: pl.DataFrame, 
     now, differs = _with_differences(now)
     now = with_reasons(now, findings, powers, differs)
     now = now.with_columns(_changed(now, differs).alias("changed"))
+    if GIVEN_OUT not in lines.columns:
+        now = now.with_columns(pl.col("changed").list.concat(_confirmed(now)).alias("changed"))
     kind = (
         pl.when("blocked")
         .then(pl.lit(BLOCKED))
@@ -61,6 +81,11 @@ def propose(lines: pl.DataFrame, findings: pl.DataFrame, persons: pl.DataFrame, 
     counts = dict(now["kind"].value_counts().iter_rows())
     rows = now.select(SHEET, ROW, GROUP, "kind", "why", "changed", "key.area", *PERSON_IDS, *HOUSEHOLD_IDS)
     return Proposals(rows, now.select(c for c in now.columns if c.startswith("now.")), {k: counts.get(k, 0) for k in KINDS})
+
+
+def touches(home: str) -> pl.Expr:
+    """Whether a proposal changes anything in the table of a home."""
+    return pl.col("changed").list.eval(pl.element().str.starts_with(f"{home}.")).list.any()
 
 
 def with_status(lines: pl.DataFrame) -> pl.DataFrame:
@@ -88,7 +113,7 @@ def _joined(lines: pl.DataFrame, persons: pl.DataFrame, households: pl.DataFrame
     for number, its_id in (("key.household_no", "by_household_no"), ("stands_in_no", "stands_in")):
         numbers = households.select(pl.col("household_no").alias(number), pl.col("household_id").alias(its_id))
         found = _beside(found, numbers, number if number in found.columns else its_id)
-    theirs = households.rename({"archive_id": "hh_archive_id", "archive_version": "hh_archive_version", "area": "hh_area"})
+    theirs = households.rename({"area": "hh_area", **{f"archive_{name}": f"hh_archive_{name}" for name in ("id", "version", "draft")}})
     return _beside(found.with_columns(_household_of(found, powers).alias("household_id")), theirs.drop("household_no"), "household_id")
 
 
@@ -139,3 +164,29 @@ def _changed(now: pl.DataFrame, differs: list[str]) -> pl.Expr:
             mask = (mask & free & ((mask & free).cast(pl.Int32).cum_sum().over(GROUP) == 1)) | (mask & ~free)
         found.append(pl.when(mask).then(pl.lit(name)))
     return pl.concat_list(found).list.drop_nulls() if found else pl.lit([], dtype=pl.List(pl.String))
+
+
+def _confirmed(now: pl.DataFrame) -> pl.Expr:
+    """Which archives, carried over and not looked at, a line confirms by telling of them and differing in nothing. That of a household
+    counts once, on the first line that may be taken and tells of it."""
+    free = pl.col("why").is_null()
+    member = (
+        free & pl.col("membership_id").is_not_null() & (pl.col("archive_draft") == 1) & _tells(now, "member") & ~_differs(now, "member")
+    )
+    same = ~_differs(now, "household").any().over(GROUP)
+    house = free & same & (pl.col("hh_archive_draft") == 1) & _tells(now, "household")
+    house &= house.fill_null(False).cast(pl.Int32).cum_sum().over(GROUP) == 1
+    said = (pl.when(mask.fill_null(False)).then(pl.lit(name)) for mask, name in zip((member, house), CONFIRMS, strict=True))
+    return pl.concat_list(*said).list.drop_nulls()
+
+
+def _tells(now: pl.DataFrame, home: str) -> pl.Expr:
+    """Whether a line tells any fact of a home."""
+    fields = [name for name in (*OF_PERSON, *OF_HOUSEHOLD) if name.startswith(f"{home}.") and name in now.columns]
+    return pl.any_horizontal(pl.col(name).is_not_null() for name in fields) if fields else pl.lit(False)
+
+
+def _differs(now: pl.DataFrame, home: str) -> pl.Expr:
+    """Whether a line says something else of a home than what stands."""
+    masks = [pl.col(name).fill_null(False) for name in now.columns if name.startswith(f"?{home}.")]
+    return pl.any_horizontal(masks) if masks else pl.lit(False)

@@ -5,10 +5,11 @@ from typing import Any
 from django_tasks.base import Task, TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
-from taizhang.intake.models import Batch, Export
+from taizhang.intake.models import Batch, Export, Lookup
 
 INTERRUPTED = "后台任务中断了,没有写入任何内容,请重新办理"
 EXPORT_INTERRUPTED = "后台任务中断了,请重新导出"
+LOOKUP_INTERRUPTED = "后台任务中断了,请重新查找"
 
 
 class Busy(Exception):
@@ -50,4 +51,5 @@ def take_back(worker: str) -> int:
         told = task.args_kwargs.get("kwargs", {})
         Batch.objects.filter(pk=told.get("batch_id")).exclude(running="").update(running="", message=INTERRUPTED)
         Export.objects.filter(pk=told.get("export_id"), state="running").update(state="failed", message=EXPORT_INTERRUPTED)
+        Lookup.objects.filter(pk=told.get("lookup_id"), state=Lookup.RUNNING).update(state=Lookup.FAILED, message=LOOKUP_INTERRUPTED)
     return len(lost)

@@ -13,6 +13,7 @@ from taizhang.kernel.sheets.headings import Table, each_table, find_table
 from taizhang.kernel.sheets.matching import Wanted, match
 from taizhang.kernel.sheets.reading import Limits, Workbook, read_workbook
 
+AGAIN = "again."  # the home of a column that a sheet prints a second time
 KEPT_ROWS = 200_000  # a workbook of more rows is held sheet by sheet
 
 
@@ -69,7 +70,7 @@ def match_table(
         columns={field: asdict(pick) for field, pick in found.columns.items()},
         unknown=[{"index": h.index, "text": h.text} for h in found.unknown],
         ambiguous=[{"index": h.index, "text": h.text} for case in found.ambiguous for h in case.headings],
-        missing=[w.label for w in found.missing],
+        missing=[w.label for w in found.missing if w.key in ledger.fields and not w.key.startswith(AGAIN)],
         required_missing=[heading for field, heading in required.items() if field not in found.columns],
         left_out=[asdict(row) for row in table.left_out],
         hidden_rows=len(table.hidden_rows),
@@ -97,9 +98,9 @@ def body_of(table: Table, wanted: dict[str, Picked], workbook: Workbook) -> pl.D
 
 
 def _wanted(ledger: Ledger) -> list[Wanted]:
-    return [Wanted(c.field, c.label, c.aliases, c.codes, c.group) for c in ledger.columns]
+    return [Wanted(c.field, c.label, c.aliases, c.codes, c.group) for c in ledger.readable]
 
 
 def _vocabulary(ledger: Ledger) -> list[str]:
-    words = [(c.label, c.group, *c.aliases, *c.codes) for c in ledger.columns]
+    words = [(c.label, c.group, *c.aliases, *c.codes) for c in ledger.readable]
     return [word for several in words for word in several if word]

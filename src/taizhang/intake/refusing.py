@@ -41,10 +41,9 @@ HOUSE_BLOCKED = "同一户还有需要改正的错误,整户改正后再写入"
 
 @dataclass(frozen=True, slots=True)
 class Powers:
-    """What the user may do: inside which code ranges, whether locked facts may be corrected, whether the period is open."""
+    """What the user may do: inside which code ranges, whether the period is open. Locked facts are corrected by order alone."""
 
     ranges: tuple[tuple[str, str], ...]
-    locked: bool = False
     open_period: bool = True
 
 
@@ -55,7 +54,7 @@ def with_reasons(now: pl.DataFrame, findings: pl.DataFrame, powers: Powers, diff
     """
     now = now.with_columns(_wrong(now, findings).alias("own"))
     why = pl.when("own").then(pl.lit(OWN)).when(pl.lit(not powers.open_period)).then(pl.lit(FROZEN))
-    for refused, says in (*_who(powers), *_which_household(powers), *_procedure(now), *_facts(powers, differs, now)):
+    for refused, says in (*_who(powers), *_which_household(powers), *_procedure(now), *_facts(differs, now)):
         why = why.when(refused.fill_null(False)).then(says)
     return _with_household_blocks(now.with_columns(why.otherwise(None).alias("why")))
 
@@ -89,6 +88,11 @@ def _wrong(now: pl.DataFrame, findings: pl.DataFrame) -> pl.Expr:
     wrong = findings.filter(pl.col("severity").is_in(["B", "E"]) & (pl.col("row") > 0))
     missing = _at(wrong.filter(pl.col("code") == MISSING_AREA)) & pl.col("household_id").is_null()
     return _at(wrong.filter(pl.col("code") != MISSING_AREA)) | missing
+
+
+def wrong_lines(lines: pl.DataFrame, findings: pl.DataFrame) -> pl.Expr:
+    """Whether a line has an error of its own, whatever it is about."""
+    return _at(findings.filter(pl.col("severity").is_in(["B", "E"]) & (pl.col("row") > 0)))
 
 
 def _at(wrong: pl.DataFrame) -> pl.Expr:
@@ -140,7 +144,7 @@ def _procedure(now: pl.DataFrame) -> Iterable[tuple[pl.Expr, pl.Expr]]:
     yield (kind == "new") & known & pl.col("now.identification.kind").ne_missing("new"), pl.lit(NEW_BUT_KNOWN)
 
 
-def _facts(powers: Powers, differs: list[str], now: pl.DataFrame) -> Iterable[tuple[pl.Expr, pl.Expr]]:
+def _facts(differs: list[str], now: pl.DataFrame) -> Iterable[tuple[pl.Expr, pl.Expr]]:
     """Facts that this user, or a sheet at all, cannot change."""
     returned = pl.lit(False)
     if "identification.kind" in now.columns:
@@ -148,7 +152,7 @@ def _facts(powers: Powers, differs: list[str], now: pl.DataFrame) -> Iterable[tu
     for field in differs:
         name = field.partition(".")[2]
         standing = pl.col("hh_archive_id").is_not_null() if field.startswith("household.") else pl.lit(True)
-        if not powers.locked and (name in LOCKED or field == ID_NO):
+        if name in LOCKED or field == ID_NO:
             yield pl.col(f"?{field}") & standing, pl.lit(LOCKED_SAYS.format(LABELS[field]))
         if name in EVENTS_ONLY:
             yield pl.col(f"?{field}") & standing & ~returned, pl.lit(EVENTS_SAYS.format(LABELS[field]))

@@ -1,13 +1,16 @@
 """A workbook that we gave out and that comes back (hop 12 to hop 4): what nobody edited proposes nothing, and what both sides changed is
 a person's to settle."""
 
+from collections.abc import Mapping
+
 import polars as pl
 
 from taizhang.accounts.permissions import Permission
+from taizhang.intake.grains.base import Home
 from taizhang.intake.models import Batch, Export
 from taizhang.intake.proposing import Proposals
 from taizhang.intake.refusing import ID_NO
-from taizhang.intake.threeway import BOTH, MOVED, export_number, three_way
+from taizhang.intake.threeway import BOTH, HOMES, MOVED, export_number, three_way
 from taizhang.kernel.ledgers import ROW, SHEET
 from taizhang.kernel.sheets.reading import Workbook
 
@@ -24,13 +27,13 @@ def export_of(batch: Batch, workbook: Workbook) -> Export | None:
     return seen.filter(pk=number, ledger=batch.ledger, period=batch.period).first()
 
 
-def compared_with(export: Export, lines: pl.DataFrame, proposals: Proposals) -> pl.DataFrame:
+def compared_with(export: Export, lines: pl.DataFrame, proposals: Proposals, homes: Mapping[str, Home] = HOMES) -> pl.DataFrame:
     """The cells of a table that say something else than the register, each with the value that was given out.
 
     Gives    the frame of `threeway.COMPARED`
     """
     plain = pl.col("changed").list.set_difference([ID_NO])  # full numbers never go out and come back for comparison
-    return three_way(lines, proposals.rows.with_columns(plain.alias("changed")), proposals.now, export)
+    return three_way(lines, proposals.rows.with_columns(plain.alias("changed")), proposals.now, export, homes)
 
 
 def without_untouched(lines: pl.DataFrame, compared: pl.DataFrame) -> pl.DataFrame:

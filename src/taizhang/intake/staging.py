@@ -9,23 +9,36 @@ from django.utils import timezone
 
 from taizhang.accounts import access
 from taizhang.accounts.models import User
-from taizhang.accounts.permissions import Permission, Rank
+from taizhang.accounts.permissions import Permission
 from taizhang.households.models import Period
 from taizhang.households.services.refusals import PeriodFrozen
-from taizhang.households.standing import standing_households, standing_persons
+from taizhang.households.services.windows import openings_passed
 from taizhang.intake import files, progress, reading
-from taizhang.intake.areas import with_area
 from taizhang.intake.checking import Picked, check_table
+from taizhang.intake.grains import KEPT, Grain, grain_of
+from taizhang.intake.grains.household_member import proposals_for
 from taizhang.intake.models import Batch, Export, KnownForm
-from taizhang.intake.proposing import KINDS, Powers, Proposals, findings_of, propose, with_status
+from taizhang.intake.proposing import GIVEN_OUT, KINDS, Proposals, findings_of
+from taizhang.intake.reach import may_write
 from taizhang.intake.refusing import MISSING_AREA
 from taizhang.intake.returning import compared_with, export_of, torn, without_untouched
 from taizhang.intake.threeway import COMPARED
+from taizhang.journal.posting import newest_position
 from taizhang.kernel.findings import FINDINGS, Severity, no_findings
 from taizhang.kernel.ledgers import ROW, SHEET, Ledger
 from taizhang.kernel.sheets.headings import Table
 from taizhang.kernel.sheets.reading import CannotRead, Limits, Workbook
-from taizhang.places.tree import range_of
+
+__all__ = [
+    "NotCancellable",
+    "cancel_batch",
+    "moment",
+    "proposals_for",
+    "receive_file",
+    "remember_form",
+    "stage",
+    "staged_proposals",
+]
 
 SAMPLES = 3  # rows of a table that the matching page shows
 
@@ -87,11 +100,6 @@ def cancel_batch(*, by: User, batch: Batch) -> Batch:
     return _settle(batch, Batch.CANCELLED, message="已按您的要求取消,没有写入任何内容")
 
 
-def may_write(by: User, period: Period, area: str) -> bool:
-    """Whether a period takes rows of an area from a user: while it is open, or with leave to correct frozen ones."""
-    return period.state == Period.OPEN or access.may(by, Permission.HOUSEHOLD_CORRECT_FROZEN, area)
-
-
 def stage(
     batch: Batch, ledger: Ledger, *, chosen: dict[str, dict[int, str]] | None = None, ask: bool = True, limits: Limits | None = None
 ) -> Batch:
@@ -103,7 +111,7 @@ def stage(
         meter = progress.Meter(batch.pk, "读取", batch.size)
         workbook, tables = reading.read_tables(files.original(batch.sha256), ledger, limits=limits)
         meter.at(batch.size)
-        found = [(reading.slim(table, workbook), table.body.head(SAMPLES), _matched(batch, table, ledger, chosen)) for table in tables]
+        found = [(reading.slim(table, workbook), _sample(table), _matched(batch, table, ledger, chosen)) for table in tables]
         useful = [one for one in found if len(one[2].columns) > 1] or found
         batch.tables = [asdict(f) for _, _, f in useful]
         for index, (_, sample, _) in enumerate(useful):
@@ -119,28 +127,20 @@ def stage(
         return _settle(batch, Batch.CANCELLED, message=str(cancelled))
 
 
-def proposals_for(by: User, lines: pl.DataFrame, findings: pl.DataFrame, period: Period, area: str) -> Proposals:
-    """The proposals of one table against the register as it stands now; only what lies below `area` and in the user's scope can be taken.
-
-    Cost     2 queries over the numbers of the lines
-    """
-    digests = _told(lines, "person.id_digest") | _told(lines, "key.head_id_digest")
-    persons = standing_persons(digests, _told(lines, "key.person_no"), period)
-    ids = persons["household_id"].drop_nulls().unique().to_list()
-    households = standing_households(ids, _told(lines, "key.household_no"), period)
-    powers = Powers(
-        ranges=scope_below(by, area).ranges,
-        locked=access.may(by, Permission.HOUSEHOLD_CORRECT_LOCKED, area),
-        open_period=may_write(by, period, area),
-    )
-    return propose(lines, findings, persons, households, powers)
+def _sample(table: Table) -> pl.DataFrame:
+    """The first rows, as a frame of their own: a slice would hold all cells of its sheet as long as it is kept."""
+    first = table.body.head(SAMPLES)
+    return pl.DataFrame(first.to_dict(as_series=False), schema=first.schema)
 
 
-def scope_below(by: User, area: str) -> access.Scope:
-    """Where a user may import, cut to the area that he chose for the batch."""
-    low, high = access.range_of(area, Rank.NATION) if area == access.NATION else range_of(area)
-    ranges = access.scope_of(by, Permission.IMPORT_RUN).ranges
-    return access.Scope(tuple((max(lo, low), min(hi, high)) for lo, hi in ranges if max(lo, low) < min(hi, high)))
+def moment() -> str:
+    """The register's position, the day, and what windows have opened and closed: while none moves, proposals that were made stand."""
+    return f"{newest_position()}/{timezone.localdate()}/{openings_passed(timezone.now())}"
+
+
+def staged_proposals(batch: Batch, index: int) -> Proposals:
+    """The proposals of a table as they were made."""
+    return Proposals(files.get_frame(batch.pk, f"proposals-{index}"), files.get_frame(batch.pk, f"now-{index}"))
 
 
 def remember_form(*, by: User, at: datetime, batch: Batch, chosen: dict[str, dict[int, str]] | None = None) -> None:
@@ -163,24 +163,28 @@ def _check_all(
     batch: Batch, ledger: Ledger, workbook: Workbook, tables: list[tuple[Table, reading.FoundTable]], export: Export | None
 ) -> Batch:
     meter = progress.Meter(batch.pk, "核对", sum(f.rows for _, f in tables))
-    scope = scope_below(batch.by, batch.area)
+    grain = grain_of(ledger)
     seen = pl.Series(dtype=pl.String)
     counts: dict[str, Any] = {"rows": 0, "findings": {}, "wrong": 0, "proposals": dict.fromkeys(KINDS, 0), **batch.counts}
+    counts |= {"compared_at": moment(), KEPT: ledger.line}
     for index, (table, found) in enumerate(tables):
         picked = reading.picked(found)
         checked = check_table(sheet=table.sheet, body=reading.body_of(table, picked, workbook), picked=picked, ledger=ledger)
-        lines, astray = with_area(checked.lines, scope, timezone.localdate(), batch.area)
-        lines = with_status(lines)
-        twice, seen = _seen_before(lines, seen)
+        lines, astray = grain.place(checked.lines, batch.by, batch.area)
+        twice, seen = _seen_before(lines, seen, grain)
+        if export is not None:
+            lines = lines.with_columns(pl.lit(True).alias(GIVEN_OUT))
         findings = pl.concat([checked.findings, astray, twice, _unread(found)])
-        proposals = proposals_for(batch.by, lines, findings, batch.period, batch.area)
+        proposals = grain.propose(batch.by, lines, findings, batch.period, batch.area)
         compared = pl.DataFrame(schema=COMPARED)
         if export is not None:
-            compared = compared_with(export, lines, proposals)
+            compared = compared_with(export, lines, proposals, grain.homes)
             lines = without_untouched(lines, compared)
-            proposals = proposals_for(batch.by, lines, findings, batch.period, batch.area)
+            proposals = grain.propose(batch.by, lines, findings, batch.period, batch.area)
             counts["torn"] = counts.get("torn", 0) + torn(compared).height
-        findings = _at_headings(pl.concat([_that_count(findings, proposals.rows), findings_of(proposals.rows)]), ledger, picked)
+        findings = _at_headings(
+            pl.concat([_that_count(findings, proposals.rows, grain.known), findings_of(proposals.rows)]), ledger, picked
+        )
         files.put_frame(batch.pk, f"lines-{index}", lines)
         files.put_frame(batch.pk, f"findings-{index}", findings)
         files.put_frame(batch.pk, f"proposals-{index}", proposals.rows)
@@ -200,9 +204,9 @@ def _unread(found: reading.FoundTable) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=dict(FINDINGS), orient="row")
 
 
-def _that_count(findings: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
-    """Without the missing area of households that stand on the register."""
-    known = rows.filter(pl.col("household_id").is_not_null()).select(pl.col(SHEET).alias("sheet"), pl.col(ROW).alias("row"))
+def _that_count(findings: pl.DataFrame, rows: pl.DataFrame, known_by: str) -> pl.DataFrame:
+    """Without the missing area of what stands on the register."""
+    known = rows.filter(pl.col(known_by).is_not_null()).select(pl.col(SHEET).alias("sheet"), pl.col(ROW).alias("row"))
     return pl.concat(
         [
             findings.filter(pl.col("code") != MISSING_AREA),
@@ -229,21 +233,22 @@ def _count(counts: dict[str, Any], lines: pl.DataFrame, findings: pl.DataFrame, 
         counts["proposals"][kind] += number
 
 
-def _seen_before(lines: pl.DataFrame, seen: pl.Series) -> tuple[pl.DataFrame, pl.Series]:
-    """The same number on an earlier sheet of the workbook."""
-    if "person.id_digest" not in lines.columns:
+def _seen_before(lines: pl.DataFrame, seen: pl.Series, grain: Grain) -> tuple[pl.DataFrame, pl.Series]:
+    """What may come once only, on an earlier sheet of the workbook."""
+    once = grain.once
+    if once is None or once.field not in lines.columns:
         return no_findings(), seen
-    again = lines.filter(pl.col("person.id_digest").is_in(seen.implode()))
+    again = lines.filter(pl.col(once.field).is_in(seen.implode()))
     told = again.select(
         pl.col(SHEET).alias("sheet"),
         pl.col(ROW).alias("row"),
-        pl.lit("证件号码").alias("column"),
-        pl.lit("ID-12").alias("code"),
+        pl.lit(once.heading).alias("column"),
+        pl.lit(once.code).alias("code"),
         pl.lit(Severity.ERROR.value).alias("severity"),
-        pl.lit("证件号码在前面的工作表里已经出现过,同一人只能出现一次").alias("message"),
+        pl.lit(once.says).alias("message"),
         pl.lit("").alias("typed"),
     ).cast(dict(FINDINGS))
-    return told, pl.concat([seen, lines["person.id_digest"].drop_nulls()])
+    return told, pl.concat([seen, lines[once.field].drop_nulls()])
 
 
 def _matched(batch: Batch, table: Any, ledger: Ledger, chosen: dict[str, dict[int, str]] | None) -> reading.FoundTable:
@@ -253,10 +258,6 @@ def _matched(batch: Batch, table: Any, ledger: Ledger, chosen: dict[str, dict[in
     left_out = {heading.index: "" for heading in table.headings if remembered.get(heading.text) == ""}
     found = reading.match_table(table, ledger, remembered=remembered, chosen=(chosen or {}).get(table.sheet, left_out))
     return replace(found, asks=False) if known else found
-
-
-def _told(lines: pl.DataFrame, name: str) -> set[str]:
-    return set(lines[name].drop_nulls().to_list()) if name in lines.columns else set()
 
 
 def _settle(batch: Batch, state: str, message: str = "") -> Batch:

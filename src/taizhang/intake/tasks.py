@@ -15,9 +15,13 @@ from django_tasks import task
 
 from taizhang.accounts.access import NotPermitted
 from taizhang.accounts.models import User
+from taizhang.households.finding.keeping import catch_up
 from taizhang.intake import exporting, files, progress, staging
 from taizhang.intake.accepting import LostRace, NotReady, accept_batch
-from taizhang.intake.models import Batch, Export
+from taizhang.intake.grains.household_list import KEY as LIST
+from taizhang.intake.grains.household_list import list_ledger
+from taizhang.intake.lookups import look_up
+from taizhang.intake.models import Batch, Export, Lookup
 from taizhang.journal.posting import Cause
 from taizhang.kernel.ledgers import Ledger
 from taizhang.kernel.sheets.annotate import annotate
@@ -46,6 +50,7 @@ def accept_rows(batch_id: int, by_id: int, kinds: list[str], chosen: list[list[A
         lines = None if chosen is None else {(str(sheet), int(row)) for sheet, row in chosen}
         cause = Cause("import.accept", ref=f"batch:{batch.pk}")
         accept_batch(by=User.objects.get(pk=by_id), at=timezone.now(), cause=cause, batch=batch, kinds=kinds, chosen=lines)
+    catch_up()
 
 
 @task()
@@ -64,7 +69,19 @@ def annotate_batch(batch_id: int) -> None:
 def make_export(export_id: int) -> None:
     """Make the workbook of an order; its state says how it went."""
     export = Export.objects.get(pk=export_id)
-    exporting.make_export(export, _ledger(export.ledger))
+    exporting.make_export(export, list_ledger(export.query) if export.ledger == LIST else _ledger(export.ledger))
+
+
+@task()
+def read_journal() -> None:
+    """Bring what is derived for search and counts in step with the register."""
+    catch_up()
+
+
+@task()
+def look_up_list(lookup_id: int) -> None:
+    """Find the people of a list; its state says how it went."""
+    look_up(Lookup.objects.get(pk=lookup_id))
 
 
 def findings_of(batch: Batch) -> pl.DataFrame:
@@ -106,7 +123,7 @@ def _ledger(key: str) -> Ledger:
 
 def _columns(batch: Batch) -> dict[tuple[str, str], int]:
     """Where a heading stands, by its text as typed and by the label of the column that it was taken for."""
-    labels = {column.field: column.label for column in _ledger(batch.ledger).columns}
+    labels = {column.field: column.label for column in _ledger(batch.ledger).readable}
     found = {}
     for table in batch.tables:
         for name, pick in table["columns"].items():

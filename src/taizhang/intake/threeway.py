@@ -4,7 +4,7 @@ A cell that nobody edited must not overwrite what was written on the register si
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import polars as pl
 
@@ -13,20 +13,20 @@ from taizhang.households.sealing import masked, purpose_of
 from taizhang.households.standing import FAMILY_KINDS, HOUSEHOLD_KINDS, IDENTIFICATION_KINDS, MEMBER_KINDS, PERSON_KINDS
 from taizhang.households.writing import GROUP
 from taizhang.intake.exporting.workbook import NUMBER_MARK
+from taizhang.intake.grains.base import Home
 from taizhang.intake.models import Export
-from taizhang.journal.models import Posted
 from taizhang.journal.replay import states_at
 from taizhang.kernel.kinds.base import Kind
 from taizhang.kernel.ledgers import ROW, SHEET
 from taizhang.kernel.sheets.reading import Workbook
 
 EDITED, MOVED, BOTH = "edited", "moved", "both"
-HOMES: dict[str, tuple[type[Posted], str, dict[str, Kind]]] = {
-    "person": (Person, "person_id", PERSON_KINDS),
-    "membership": (Membership, "membership_id", FAMILY_KINDS),
-    "member": (MemberPeriod, "archive_id", MEMBER_KINDS),
-    "household": (HouseholdPeriod, "hh_archive_id", HOUSEHOLD_KINDS),
-    "identification": (Identification, "identification_id", IDENTIFICATION_KINDS),
+HOMES: dict[str, Home] = {
+    "person": Home(Person, "person_id", "person_version", PERSON_KINDS),
+    "membership": Home(Membership, "membership_id", "membership_version", FAMILY_KINDS),
+    "member": Home(MemberPeriod, "archive_id", "archive_version", MEMBER_KINDS),
+    "household": Home(HouseholdPeriod, "hh_archive_id", "hh_archive_version", HOUSEHOLD_KINDS),
+    "identification": Home(Identification, "identification_id", "identification_version", IDENTIFICATION_KINDS),
 }
 COMPARED = {"sheet": pl.String, "row": pl.Int64, "field": pl.String, "exported": pl.String, "edited": pl.String, "standing": pl.String}
 COMPARED |= {"verdict": pl.String}
@@ -41,13 +41,14 @@ def export_number(workbook: Workbook) -> int | None:
     """The number of the export that a workbook came from, None where it bears none or several."""
     found: set[int] = set()
     for sheet in workbook.sheets:
-        frame = sheet.frame
-        texts = (cell for row in frame.head(LOOK).drop("row", "hidden").rows() for cell in row if cell)
+        texts = (cell for row in sheet.top(LOOK).drop("row", "hidden").rows() for cell in row if cell)
         found |= {int(stamp[1]) for text in texts if (stamp := _STAMP.search(text))}
     return found.pop() if len(found) == 1 else None
 
 
-def three_way(lines: pl.DataFrame, rows: pl.DataFrame, now: pl.DataFrame, export: Export) -> pl.DataFrame:
+def three_way(
+    lines: pl.DataFrame, rows: pl.DataFrame, now: pl.DataFrame, export: Export, homes: Mapping[str, Home] = HOMES
+) -> pl.DataFrame:
     """Every cell in which the lines of a returned export say something else than the register does.
 
     Reads    `rows` and `now` of the proposals, in the order of `lines`; the journal at the export's position
@@ -59,22 +60,26 @@ def three_way(lines: pl.DataFrame, rows: pl.DataFrame, now: pl.DataFrame, export
     whole = pl.concat([rows, lines.drop(set(rows.columns) & set(lines.columns)), now], how="horizontal")
     changed = whole.filter(pl.col("changed").list.len() > 0)
     told = [name for name in changed["changed"].explode().drop_nulls().unique().sort() if f"now.{name}" in now.columns]
-    stood = {home: as_exported(export, home, _ids(changed, home)) for home in sorted({name.partition(".")[0] for name in told})}
-    found = [_compared(changed.filter(pl.col("changed").list.contains(name)), name, stood[name.partition(".")[0]]) for name in told]
+    stood = {
+        home: as_exported(export, home, changed[homes[home].row_id].drop_nulls().to_list(), homes)
+        for home in sorted({name.partition(".")[0] for name in told})
+    }
+    found = [_compared(changed.filter(pl.col("changed").list.contains(name)), name, stood[name.partition(".")[0]], homes) for name in told]
     return pl.concat([pl.DataFrame(schema=COMPARED), *found]).sort("sheet", "row", maintain_order=True)
 
 
-def as_exported(export: Export, home: str, pks: Iterable[int]) -> pl.DataFrame:
+def as_exported(export: Export, home: str, pks: Iterable[int], homes: Mapping[str, Home] = HOMES) -> pl.DataFrame:
     """The rows of one table as they stood when the workbook was made.
 
     Gives    `id` and one typed column a fact; rows that did not stand yet are absent
+    Blank    also what had no column yet in the release that made the workbook
     """
-    model, _, kinds = HOMES[home]
+    model, kinds = homes[home].model, homes[home].kinds
     wanted = sorted(set(pks))
     images: dict[int, dict[str, str | None]] = {}
     for first in range(0, len(wanted), PIECE):
         images |= states_at(model, wanted[first : first + PIECE], export.position)
-    columns = [_typed(name, [image[name] for image in images.values()], kind) for name, kind in kinds.items()]
+    columns = [_typed(name, [image.get(name) for image in images.values()], kind) for name, kind in kinds.items()]
     return pl.DataFrame([pl.Series("id", list(images), dtype=pl.Int64), *columns])
 
 
@@ -109,9 +114,9 @@ def _at(lines: pl.DataFrame, compared: pl.DataFrame) -> pl.Series:
     return lines.select(SHEET, ROW).join(places, on=[SHEET, ROW], how="left", maintain_order="left")["here"].fill_null(False)
 
 
-def _compared(changed: pl.DataFrame, name: str, stood: pl.DataFrame) -> pl.DataFrame:
+def _compared(changed: pl.DataFrame, name: str, stood: pl.DataFrame, homes: Mapping[str, Home]) -> pl.DataFrame:
     home, _, fact = name.partition(".")
-    _, id_column, kinds = HOMES[home]
+    id_column, kinds = homes[home].row_id, homes[home].kinds
     kind = kinds[fact]
     was = changed.select(pl.col(id_column).alias("id")).join(
         stood.select("id", pl.col(fact).alias("was")), on="id", how="left", maintain_order="left"
@@ -126,10 +131,6 @@ def _compared(changed: pl.DataFrame, name: str, stood: pl.DataFrame) -> pl.DataF
     shown = [_shown(judged[c], kind, name).alias(to) for c, to in (("was", "exported"), ("edited", "edited"), ("standing", "standing"))]
     where = [judged[SHEET].alias("sheet"), judged[ROW].alias("row"), pl.Series("field", [name] * judged.height, dtype=pl.String)]
     return pl.DataFrame([*where, *shown, judged["verdict"]])
-
-
-def _ids(changed: pl.DataFrame, home: str) -> list[int]:
-    return changed[HOMES[home][1]].drop_nulls().to_list()
 
 
 def _shown(values: pl.Series, kind: Kind, name: str) -> pl.Series:

@@ -20,7 +20,8 @@ class NotABackup(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What a backup holds. `sha256` names every member but the manifest; `position` is the last of the journal."""
+    """What a backup holds. `sha256` names every member but the manifest; `position` is the last of the journal; `proved` says whether the
+    journal was verified on the copy, None where an earlier version wrote the backup and did not say."""
 
     version: str
     at: str
@@ -29,6 +30,7 @@ class Manifest:
     with_keys: bool
     sha256: dict[str, str] = field(default_factory=dict)
     format: int = FORMAT
+    proved: bool | None = None
 
 
 def put(book: zipfile.ZipFile, name: str, path: Path, *, packed: bool) -> str:

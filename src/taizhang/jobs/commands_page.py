@@ -21,7 +21,7 @@ STATUSES = (
 def page() -> str:
     """The whole page, in Markdown."""
     parts = [
-        "<!-- 由 python -m taizhang.jobs.commands_page 生成,请勿手改 -->",
+        MADE,
         "# 命令行",
         f"{ABOUT}\n\n`python -m taizhang` 与 `taizhang` 相同。",
     ]
@@ -30,6 +30,8 @@ def page() -> str:
         parser = Parser(prog=f"taizhang {module.NAME}", description=module.HELP)
         module.add_arguments(parser)
         parts += [f"## {module.NAME}", *_command(parser)]
+        if output := getattr(module, "OUTPUT", ()):
+            parts += ["`--json` 输出的对象:", _table(("键", "内容"), [(f"`{key}`", says) for key, says in output])]
     return "\n\n".join(parts) + "\n"
 
 
@@ -68,4 +70,7 @@ def _table(headings: tuple[str, str], rows: list[tuple[str, str]] | tuple[tuple[
 
 
 if __name__ == "__main__":
+    from taizhang.jobs import access_page
+
     PAGE.write_text(page(), encoding="utf-8")
+    access_page.write()

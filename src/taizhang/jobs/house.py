@@ -2,6 +2,7 @@
 
 import os
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -132,15 +133,16 @@ def ledger_of(key: str) -> "Ledger":
         raise Refused(str(missing)) from missing
 
 
-def write_file(path: Path, content: bytes) -> None:
-    """A file that stands whole or not at all, readable by its owner only.
+def write_file(path: Path, content: bytes | Iterable[bytes]) -> None:
+    """A file that stands whole or not at all, readable by its owner only; its content whole, or piece by piece.
 
     Raises   Refused
     """
     half = path.with_name(f"{path.name}.half")
     try:
         with os.fdopen(os.open(half, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0), 0o600), "wb") as out:
-            out.write(content)
+            for piece in (content,) if isinstance(content, bytes) else content:
+                out.write(piece)
         half.replace(path)
     except OSError as wrong:
         raise Refused(f"文件写不了:{path}({wrong.strerror})") from wrong

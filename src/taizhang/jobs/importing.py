@@ -25,7 +25,7 @@ CLEAN, WITH_ERRORS, UNREADABLE = 0, 1, 2
 STOPS = ("B", "E")
 SHOWN = 10
 TOLD = ("sheet", "row", "column", "code", "severity", "message")
-KINDS = {"new": "新增", "change": "变更", "same": "相同", "conflict": "冲突", "blocked": "待改正"}
+KINDS = {"new": "新增", "change": "更正", "same": "相同", "conflict": "冲突", "blocked": "待改正"}
 SEVERITIES = {"B": "不能保存", "E": "错误", "W": "提醒", "I": "提示"}
 
 
@@ -120,7 +120,7 @@ def _print_text(told: Told, findings: pl.DataFrame, *, written: bool) -> None:
     house.say("建议:" + "、".join(f"{zh} {told.proposals[kind]}" for kind, zh in KINDS.items()))
     if written:
         house.say(
-            f"已写入:新增 {told.written['new']} 行、变更 {told.written['change']} 行"
+            f"已写入:新增 {told.written['new']} 行、更正 {told.written['change']} 行"
             + (f";{told.stale} 行在此期间有人改过,未写" if told.stale else "")
         )
     else:

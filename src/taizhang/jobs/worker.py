@@ -10,8 +10,11 @@ import sys
 import threading
 import time
 
-PAUSE = 2.0
+from taizhang.jobs.answering import follow
+
 INTERVAL = 0.5
+CATCHING_UP = 30.0  # seconds between two looks at what the derived tables have not read yet
+log = logging.getLogger("taizhang.worker")
 
 
 def main(seat: str, parent: int) -> None:
@@ -26,9 +29,11 @@ def main(seat: str, parent: int) -> None:
     from taizhang.intake.queue import take_back
 
     if os.name == "posix":
-        threading.Thread(target=_follow, args=(parent,), daemon=True).start()
+        threading.Thread(target=follow, args=(parent,), daemon=True).start()
     logging.getLogger("django_tasks_db").setLevel(logging.ERROR)
     take_back(seat)
+    if seat.endswith("/0"):
+        threading.Thread(target=_keep_in_step, daemon=True).start()
     call_command("prune_db_task_results", verbosity=0)
     worker = Worker(
         queue_names=["default"],
@@ -44,11 +49,19 @@ def main(seat: str, parent: int) -> None:
     worker.run()
 
 
-def _follow(parent: int) -> None:
-    """End when the server that started this worker is gone without having said so."""
-    while os.getppid() == parent:
-        time.sleep(PAUSE)
-    os._exit(0)
+def _keep_in_step() -> None:
+    """Let the derived tables read what others wrote past the queue: a command, a restored backup, an earlier version."""
+    from django.db import DatabaseError, connection
+
+    from taizhang.households.finding.keeping import catch_up
+
+    while True:
+        try:
+            catch_up()
+        except DatabaseError as wrong:
+            log.warning("the derived tables were not brought up to date: %s", wrong)
+        connection.close()
+        time.sleep(CATCHING_UP)
 
 
 if __name__ == "__main__":

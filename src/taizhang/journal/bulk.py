@@ -11,6 +11,9 @@ from typing import Any
 import polars as pl
 from django.db import connection, models
 
+ROOM_KB = 300_000
+SLICE = 10_000  # rows that are Python objects at one time
+
 
 def take_ids(model: type[models.Model], count: int) -> range | list[int]:
     """Fresh primary keys for `count` rows of `model`, inside the open transaction.
@@ -39,11 +42,13 @@ def write_frame(model: type[models.Model], frame: pl.DataFrame) -> None:
         write_rows(model, plain.columns, plain.iter_rows())
         return
     names = ", ".join(f'"{c}"' for c in plain.columns)
-    places = ", ".join("nullif(%s, '')" if _as_text(c) else "%s" for c in plain.iter_columns())
-    rows = zip(*(_bound(c) for c in plain.iter_columns()), strict=True)
-    with connection.cursor() as opened, _no_collection():
+    as_text = [_as_text(c) for c in plain.iter_columns()]
+    places = ", ".join("nullif(%s, '')" if text else "%s" for text in as_text)
+    with connection.cursor() as opened, without_collection():
         cursor: Any = opened
-        cursor.executemany(f"insert into {model._meta.db_table} ({names}) values ({places})", rows)  # noqa: S608
+        for part in plain.iter_slices(SLICE):
+            rows = zip(*(_bound(c, text) for c, text in zip(part.iter_columns(), as_text, strict=True)), strict=True)
+            cursor.executemany(f"insert into {model._meta.db_table} ({names}) values ({places})", rows)  # noqa: S608
 
 
 def _as_text(column: pl.Series) -> bool:
@@ -52,15 +57,33 @@ def _as_text(column: pl.Series) -> bool:
     return column.null_count() > 0 and column.dtype != pl.Binary
 
 
-def _bound(column: pl.Series) -> list[Any]:
+def _bound(column: pl.Series, as_text: bool) -> list[Any]:
     if column.dtype == pl.Binary:
         return [None if value is None else bytearray(value) for value in column]
     whole = column.cast(pl.Int8) if column.dtype == pl.Boolean else column
-    return (whole.cast(pl.String).fill_null("") if _as_text(column) else whole).to_list()
+    return (whole.cast(pl.String).fill_null("") if as_text else whole).to_list()
 
 
 @contextmanager
-def _no_collection() -> Iterator[None]:
+def roomy() -> Iterator[None]:
+    """A larger page cache while a batch is written (SQLite): keys that come in no order hit pages all over their index, and a page
+    that does not fit goes to the disk more than once."""
+    if connection.vendor != "sqlite":
+        yield
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("pragma cache_size")
+        usual = cursor.fetchone()[0]
+        cursor.execute(f"pragma cache_size = -{ROOM_KB}")
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute(f"pragma cache_size = {int(usual)}")
+
+
+@contextmanager
+def without_collection() -> Iterator[None]:
     """Millions of short-lived tuples make no cycles: the collector need not look at them."""
     running = gc.isenabled()
     gc.disable()

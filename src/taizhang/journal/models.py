@@ -1,7 +1,8 @@
 """What happened (流水): one row per posting, one per changed row, and the order in which postings became visible.
 
 `JournalSchema` says which columns an image holds, `JournalTx` who wrote and why, `JournalEntry` what stood afterwards,
-`JournalReceipt` at which position, with how many entries and with which result the posting ended. All four are append-only, by triggers.
+`JournalReceipt` at which position, with how many entries and with which result the posting ended, `JournalMoved` where a row stood before a
+change moved it. All five are append-only, by triggers.
 """
 
 from typing import ClassVar
@@ -57,6 +58,7 @@ class JournalTx(models.Model):
     class Meta:
         db_table = "journal_tx"
         constraints = [models.UniqueConstraint(fields=["part", "idem_key"], name="one_posting_per_key")]
+        indexes = [models.Index(fields=["at"], name="journal_tx_at")]
 
 
 class JournalEntry(models.Model):
@@ -102,4 +104,21 @@ class JournalReceipt(models.Model):
         db_table = "journal_receipt"
 
 
-APPEND_ONLY = (JournalSchema, JournalTx, JournalEntry, JournalReceipt)
+class JournalMoved(models.Model):
+    """What a row stood under before a change moved it, its earlier area, household or person, and that it counted (`valid`) before it no
+    longer did. By it the past of an area finds the rows that stand elsewhere now, and counts them; an insert writes none. Written by
+    triggers only, and proved against the entries by `verify`.
+    """
+
+    tx = models.ForeignKey(JournalTx, on_delete=models.PROTECT, verbose_name="过账", db_index=False, db_constraint=False)
+    schema = models.ForeignKey(JournalSchema, on_delete=models.PROTECT, db_index=False, db_constraint=False)
+    pk_of_row = models.BigIntegerField("行", db_column="pk")
+    col = models.CharField("列", max_length=30)
+    was = models.CharField("原值", max_length=20)
+
+    class Meta:
+        db_table = "journal_moved"
+        indexes = [models.Index(fields=["schema", "col", "was"], name="journal_moved_from")]
+
+
+APPEND_ONLY = (JournalSchema, JournalTx, JournalEntry, JournalReceipt, JournalMoved)

@@ -17,6 +17,7 @@ from django.db import connection, transaction
 from django.db.models import Count, Min
 
 from taizhang import __version__
+from taizhang.journal import moments
 from taizhang.journal.models import JournalEntry, JournalReceipt, JournalTx
 
 request_id: ContextVar[str] = ContextVar("request_id", default="")
@@ -55,6 +56,13 @@ class NestedPosting(Exception):
     """A posting was opened inside a posting: one business act is one posting."""
 
 
+class ReadingThePast(Exception):
+    """Something was to be posted while the register was read as it stood earlier: the past cannot be changed."""
+
+    def __init__(self) -> None:
+        super().__init__("现在看的是以前的名册,只能看,不能改")
+
+
 class AlreadyPosted(Exception):
     """The same request was posted before. `result` is what it answered then, `tx` its posting."""
 
@@ -75,8 +83,10 @@ def posting(*, by: Actor, at: datetime, cause: Cause, area: str, idempotency_key
 
     Needs    nothing: the service that opens it has asked for permission
     Writes   1 journal_tx, 1 journal_receipt; the triggers write 1 journal_entry for each changed row
-    Raises   NestedPosting, AlreadyPosted when `idempotency_key` was used before in this county
+    Raises   NestedPosting, ReadingThePast, AlreadyPosted when `idempotency_key` was used before in this county
     """
+    if moments.standing.get() is not None:
+        raise ReadingThePast
     if _open_tx() is not None:
         raise NestedPosting(cause.action)
     with transaction.atomic():

@@ -6,12 +6,14 @@ whose triggers are not exactly these refuses to start. Source: trust.md 4.5.
 
 import json
 from dataclasses import asdict, dataclass
+from functools import cache
 
 from django.apps import apps
 from django.db import connection
 
 from taizhang.journal.images import ImageColumn, image_columns, image_sql
 from taizhang.journal.models import APPEND_ONLY, JournalSchema, Posted
+from taizhang.journal.moves import moving
 
 REFUSED = "taizhang: a row changes only inside a posting"
 KEPT = "taizhang: nothing is deleted, the journal only grows"
@@ -76,14 +78,26 @@ def schema_of(model: type[Posted], *, write: bool = False) -> JournalSchema:
 
     Raises   TriggersMissing when the columns changed and `write` is not set
     """
-    columns = json.dumps([list(asdict(c).values()) for c in image_columns(model)])
-    table = model._meta.db_table
-    newest = JournalSchema.objects.filter(tbl=table).order_by("-schema_ver").first()
+    return _declared_schema(model, JournalSchema.objects.filter(tbl=model._meta.db_table).order_by("-schema_ver").first(), write=write)
+
+
+def newest_schemas() -> dict[str, JournalSchema]:
+    """The newest schema row of every table that has one."""
+    return {schema.tbl: schema for schema in JournalSchema.objects.order_by("schema_ver")}
+
+
+def _declared_schema(model: type[Posted], newest: JournalSchema | None, *, write: bool) -> JournalSchema:
+    table, columns = model._meta.db_table, _columns_text(image_columns(model))
     if newest is not None and newest.columns == columns:
         return newest
     if not write:
         raise TriggersMissing(f"表 {table} 的结构与流水登记的不一致;请运行 taizhang migrate")
     return JournalSchema.objects.create(tbl=table, schema_ver=newest.schema_ver + 1 if newest else 1, columns=columns)
+
+
+@cache
+def _columns_text(columns: tuple[ImageColumn, ...]) -> str:
+    return json.dumps([list(asdict(c).values()) for c in columns])
 
 
 def columns_of(schema: JournalSchema) -> tuple[ImageColumn, ...]:
@@ -93,20 +107,26 @@ def columns_of(schema: JournalSchema) -> tuple[ImageColumn, ...]:
 
 def _expected(*, write_schemas: bool) -> list[Trigger]:
     vendor = connection.vendor
-    found: list[Trigger] = []
+    newest, found = newest_schemas(), list[Trigger]()
     for model in posted_models():
-        schema = schema_of(model, write=write_schemas)
-        make = _sqlite_triggers if vendor == "sqlite" else _postgres_triggers
-        found += make(model._meta.db_table, schema.pk, image_columns(model))
+        table = model._meta.db_table
+        schema = _declared_schema(model, newest.get(table), write=write_schemas)
+        found += _triggers_of(vendor, table, schema.pk, image_columns(model))
     for kept in APPEND_ONLY:
         found += _keeping(kept._meta.db_table, ("update", "delete"), vendor)
     return found
 
 
+@cache
+def _triggers_of(vendor: str, table: str, schema: int, columns: tuple[ImageColumn, ...]) -> list[Trigger]:
+    make = _sqlite_triggers if vendor == "sqlite" else _postgres_triggers
+    return make(table, schema, columns)
+
+
 def _sqlite_triggers(table: str, schema: int, columns: tuple[ImageColumn, ...]) -> list[Trigger]:
     entry = (
         "insert into journal_entry(tx_id, schema_id, op, pk, image, seal) "
-        "select taizhang_tx(), {schema}, '{op}', new.id, i, taizhang_seal(i) from (select {image} as i)"
+        "select taizhang_tx(), {schema}, '{op}', new.id, i, taizhang_seal(cast(i as blob)) from (select {image} as i)"
     )
     image = image_sql(columns, "new", "sqlite")
     found = []
@@ -125,7 +145,22 @@ def _sqlite_triggers(table: str, schema: int, columns: tuple[ImageColumn, ...]) 
                 f"create trigger {write} after {event} on {table} begin {entry.format(schema=schema, op=op, image=image)}; end",
             ),
         ]
-    return found + _keeping(table, ("delete",), "sqlite")
+    return [*found, *_sqlite_moves(table, schema, columns), *_keeping(table, ("delete",), "sqlite")]
+
+
+def _sqlite_moves(table: str, schema: int, columns: tuple[ImageColumn, ...]) -> list[Trigger]:
+    """Where a row stood before a change moved it; a row that does not move costs nothing."""
+    names = [c.name for c in moving(columns)]
+    if not names:
+        return []
+    moved = {name: f"old.{name} is not new.{name}" for name in names}
+    entries = " ".join(
+        f"insert into journal_moved(tx_id, schema_id, pk, col, was) select taizhang_tx(), {schema}, new.id, '{name}', old.{name}"
+        f" where {differs} and old.{name} is not null;"
+        for name, differs in moved.items()
+    )
+    text = f"after update of {', '.join(names)} on {table} when {' or '.join(moved.values())} begin {entries} end"
+    return [Trigger(table, f"tz_{table}_am", f"create trigger tz_{table}_am {text}")]
 
 
 def _keeping(table: str, events: tuple[str, ...], vendor: str) -> list[Trigger]:
@@ -160,13 +195,26 @@ declare i text := {image}; s bytea := uuid_send(gen_random_uuid());
 begin
   insert into journal_entry(tx_id, schema_id, op, pk, image, seal) values (current_setting('taizhang.tx')::bigint, {schema},
     case tg_op when 'INSERT' then 'I' else 'U' end, new.id, i, s || sha256('\\x02'::bytea || s || convert_to(i, 'UTF8')));
-  return null;
+{_postgres_moves(schema, columns)}  return null;
 end """  # noqa: S608 - names of our own tables and columns only
     return [
         _calling(table, f"tz_{table}_b", "before insert or update", "taizhang_refuse", REFUSE_BODY),
         _calling(table, f"tz_{table}_a", "after insert or update", f"tz_{table}_entry", body),
         *_keeping(table, ("delete",), "postgresql"),
     ]
+
+
+def _postgres_moves(schema: int, columns: tuple[ImageColumn, ...]) -> str:
+    was = {c.name: f"old.{c.name}::int::text" if c.kind == "bool" else f"old.{c.name}" for c in moving(columns)}
+    if not was:
+        return ""
+    each = "".join(
+        f"    if new.{name} is distinct from old.{name} and old.{name} is not null then\n"  # noqa: S608 - our own names
+        "      insert into journal_moved(tx_id, schema_id, pk, col, was)"
+        f" values (current_setting('taizhang.tx')::bigint, {schema}, new.id, '{name}', {old});\n    end if;\n"
+        for name, old in was.items()
+    )
+    return f"  if tg_op = 'UPDATE' then\n{each}  end if;\n"
 
 
 def _calling(table: str, name: str, when: str, function: str, body: str, each: str = "row") -> Trigger:
@@ -202,6 +250,7 @@ def _standing(tables: set[str]) -> dict[tuple[str, str], str]:
         return found | dict.fromkeys(cursor.fetchall(), "rule")
 
 
+@cache
 def _fingerprint(trigger: Trigger) -> str:
     if not trigger.function:
         return _plain(trigger.text)

@@ -60,11 +60,3 @@ def as_frame(findings: list[Finding]) -> pl.DataFrame:
     """Single findings as one frame."""
     rows = [(f.where.sheet, f.where.row, f.where.column, f.code, f.severity.value, f.message, f.typed) for f in findings]
     return pl.DataFrame(rows, schema=FINDINGS, orient="row")
-
-
-def as_findings(frame: pl.DataFrame) -> list[Finding]:
-    """A findings frame as single findings, in the frame's order."""
-    return [
-        Finding(r["code"], Where(r["sheet"], r["row"], r["column"]), r["message"], Severity(r["severity"]), r["typed"])
-        for r in frame.iter_rows(named=True)
-    ]

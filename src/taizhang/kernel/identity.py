@@ -6,6 +6,7 @@ Everything is computed over a whole column by expressions; one number is a colum
 Source   domain/archives.md 2.1
 """
 
+import re
 from dataclasses import dataclass
 from datetime import date
 
@@ -15,9 +16,11 @@ WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 CHECK_CHARACTERS = "10X98765432"
 EARLIEST_BIRTH = date(1900, 1, 1)
 MOST_YEARS = 120
+STARS = "********"
 
 _GAPS = r"[\s\x00-\x1f\x7f-\x9f\u200b-\u200f\u2060\ufeff]+"
 _SHAPE = r"^([0-9]{15}|[0-9]{17}[0-9X]([0-9]{2}([0-9A-Z]{2})?)?)$"
+_SHAPED = re.compile(_SHAPE)
 _SCIENTIFIC = r"^[0-9](\.[0-9]*)?E\+?[0-9]+$"
 _ROUNDED = r"^[0-9]{15}0{3,7}$"
 
@@ -53,6 +56,9 @@ class IdFacts:
     problem: str | None
 
 
+NOTHING = IdFacts(None, None, None, None, None, None, None, None, None)
+
+
 def normalised(text: pl.Series) -> pl.Series:
     """Numbers half width, upper case, without spaces, the leading apostrophe and the .0 of a number cell; blank is null."""
     column = pl.col("text")
@@ -74,6 +80,8 @@ def facts(text: pl.Series, on: date | None = None) -> pl.DataFrame:
 
 def facts_of(text: str | None, on: date | None = None) -> IdFacts:
     """What one number says."""
+    if not text:
+        return NOTHING
     return IdFacts(*facts(pl.Series([text], dtype=pl.String), on).row(0))
 
 
@@ -96,6 +104,8 @@ def make_id(area6: str, birth: date, serial: int) -> str:
 
 def masked(text: str | None) -> str:
     """A number as it may be shown: area and birth year, eight stars, the last place of the ID; anything else is stars only."""
+    if text is not None and _SHAPED.fullmatch(text):  # as the register keeps it: a list has fifty of them
+        return f"{text[:8]}{STARS}{text[14]}" if len(text) == 15 else f"{text[:10]}{STARS}{text[17]}"
     shown = masked_column(pl.Series([text], dtype=pl.String))[0]
     return "" if shown is None else str(shown)
 
@@ -104,7 +114,7 @@ def masked_column(text: pl.Series) -> pl.Series:
     """`masked` over a column; null and blank stay null."""
     number = pl.col("number")
     last = number.str.slice(17, 1)
-    stars = pl.lit("********")
+    stars = pl.lit(STARS)
     shown = (
         pl.when(number.is_null())
         .then(None)

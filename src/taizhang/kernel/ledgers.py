@@ -51,7 +51,13 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Ledger:
-    """A declared sheet. `grain` says what one line is; `checks` look at all lines together and give findings."""
+    """A declared sheet. `grain` says to a person what one line is, `line` to the importer (a key of `intake.grains`); `checks` look at all
+    lines together and give findings.
+
+    `read_also` are columns that other versions of the sheet have: read in where they stand, never asked for and never printed. `only`
+    tells whom the sheet lists: those of whom any of the fields holds one of the values; empty: everybody. `heads_only`: one line a
+    household, its head's. `every_line`: what is the household's stands on each of its lines, not on the first alone.
+    """
 
     key: str
     title: str
@@ -62,13 +68,23 @@ class Ledger:
     mark: str = "V"
     headings_in_row: int = 1
     notes: tuple[str, ...] = field(default=())
+    line: str = "household_member"
+    read_also: tuple[Column, ...] = ()
+    only: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    heads_only: bool = False
+    every_line: bool = False
 
     def column(self, name: str) -> Column:
         """The column of a field.
 
-        Raises   KeyError (our own mistake)
+        Raises   StopIteration (our own mistake)
         """
-        return next(c for c in self.columns if c.field == name)
+        return next(c for c in self.readable if c.field == name)
+
+    @property
+    def readable(self) -> tuple[Column, ...]:
+        """Every column that a sheet may have."""
+        return (*self.columns, *self.read_also)
 
     @property
     def fields(self) -> tuple[str, ...]:

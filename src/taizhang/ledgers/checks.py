@@ -8,11 +8,14 @@ from taizhang.policy.archive import fact
 from taizhang.policy.income import DERIVED, SOURCES, derive_income
 
 HOUSEHOLD = "line.household"
+AGAIN = "again."  # the home of a column that a sheet prints a second time
 SUM_CODES = {"inc_transfer_yuan": "IN-02", "inc_total_yuan": "IN-03", "inc_net_yuan": "IN-04", "inc_net_pc_yuan": "IN-05"}
 
 
 def one_line_per_number(lines: pl.DataFrame) -> pl.DataFrame:
     """The same number on two lines (ID-12, ID-15): every line after the first is an error. Reads `person.id_digest`."""
+    if "person.id_digest" not in lines.columns:
+        return pl.DataFrame(schema=FINDINGS)
     told = lines.filter(pl.col("person.id_digest").is_not_null())
     again = told.with_columns(
         pl.col(ROW).first().over("person.id_digest").alias("first"), pl.col(SHEET).first().over("person.id_digest").alias("in")
@@ -76,6 +79,19 @@ def totals_agree(lines: pl.DataFrame) -> pl.DataFrame:
         frame = pl.DataFrame([houses[SHEET], houses[ROW], typed[name].alias("typed"), computed[name].alias("computed")]).filter(differs)
         message = pl.format(f"{label}填的是{{}}元,按各分项算出是{{}}元,写入时以算出的为准,请核对", "typed", "computed")
         found.append(_findings(frame, label, SUM_CODES[name], Severity.WARNING, message))
+    return pl.concat(found)
+
+
+def printed_again_alike(lines: pl.DataFrame) -> pl.DataFrame:
+    """A column that the sheet prints twice, told differently: the first is taken."""
+    told = [name for name in lines.columns if name.startswith(AGAIN) and f"household.{name.removeprefix(AGAIN)}" in lines.columns]
+    found = [pl.DataFrame(schema=FINDINGS)]
+    for name in told:
+        label = fact(name.removeprefix(AGAIN)).zh
+        first, again = pl.col(f"household.{name.removeprefix(AGAIN)}"), pl.col(name)
+        differs = lines.filter(again.is_not_null() & again.ne_missing(first))
+        says = pl.lit(f"“{label}”在表中出现两次,填得不一样,按前一处写入,请核对")
+        found.append(_findings(differs, label, "again.differs", Severity.WARNING, says))
     return pl.concat(found)
 
 

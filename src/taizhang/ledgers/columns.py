@@ -1,18 +1,21 @@
 """Columns that ledgers share: made from the facts of the archive, so that a label is typed once."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from taizhang.kernel import kinds
 from taizhang.kernel.ledgers import Column
-from taizhang.policy.archive import Fact
+from taizhang.policy.archive import HOUSEHOLD_FACTS, MEMBER_FACTS, MEMBERSHIP_FACTS, PERSON_FACTS, Fact
 
 
 def column(home: str, fact: Fact, *, group: str = "", required: bool = False, label: str = "", aliases: tuple[str, ...] = ()) -> Column:
-    """A fact as a column of a sheet."""
+    """A fact as a column of a sheet: in the unit of the sheet, which its label then names."""
+    kind = kinds.written_in(fact.kind, fact.sheet_unit) if fact.sheet_unit else fact.kind
+    unit = f"({fact.sheet_unit})" if fact.sheet_unit else ""
     return Column(
-        label or fact.zh,
+        f"{label or fact.zh}{unit}",
         f"{home}.{fact.name}",
-        fact.kind,
+        kind,
         required=required,
         aliases=(*aliases, *fact.aliases),
         codes=(fact.code,) if fact.code else (),
@@ -21,6 +24,17 @@ def column(home: str, fact: Fact, *, group: str = "", required: bool = False, la
         note=fact.note,
         mark=fact.mark,
     )
+
+
+def named(field: str, label: str = "", *, group: str = "", required: bool = False, aliases: tuple[str, ...] = ()) -> Column:
+    """The column of a fact by its field in the line frame (``household.is_unsafe``), under the sheet's label; the fact's stays an alias.
+
+    Raises   KeyError (our own mistake)
+    """
+    fact = _FACTS[field]
+    own = (*aliases, *((fact.zh,) if label and label != fact.zh else ()))
+    found = column(field.partition(".")[0], fact, group=group, required=required, label=label, aliases=own)
+    return replace(found, aliases=tuple(alias for alias in dict.fromkeys(found.aliases) if alias != found.label))
 
 
 def columns(
@@ -34,6 +48,19 @@ def _renamed(home: str, fact: Fact, label: str, group: str, required: bool) -> C
     return column(home, fact, group=group, required=required, label=label, aliases=(fact.zh,) if label else ())
 
 
+_FACTS: dict[str, Fact] = {
+    f"{home}.{fact.name}": fact
+    for home, facts in (
+        ("household", HOUSEHOLD_FACTS),
+        ("person", PERSON_FACTS),
+        ("membership", MEMBERSHIP_FACTS),
+        ("member", MEMBER_FACTS),
+    )
+    for fact in facts
+}
+
+SERIAL = Column("序号", "key.serial", kinds.text(20), derived=True, note="导出时编;导入时不读")
+DATA_DATE = Column("数据日期", "key.data_date", kinds.text(20), derived=True, note="导出当日;导入时不读")
 AREA = Column(
     "行政村代码",
     "key.area",

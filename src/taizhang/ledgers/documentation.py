@@ -46,7 +46,9 @@ def _page(ledger: Ledger) -> str:
         f"- 空白表:`taizhang template {ledger.key} -o 空白表.xlsx`",
         *(f"- 注意:{note}" for note in ledger.notes),
     ]
-    return "\n\n".join([_HEAD, f"# {ledger.title}", "\n".join(facts), table(_HEADS, (_row(c) for c in ledger.columns))]) + "\n"
+    also = ["## 也读入的栏目", "别的版本的表上有这些栏目:有就读入,导出时不印。", table(_HEADS, (_row(c) for c in ledger.read_also))]
+    parts = [_HEAD, f"# {ledger.title}", "\n".join(facts), table(_HEADS, (_row(c) for c in ledger.columns))]
+    return "\n\n".join([*parts, *(also if ledger.read_also else [])]) + "\n"
 
 
 def _row(column: Column) -> tuple[str, ...]:

@@ -120,7 +120,8 @@ def _help(sheet: Worksheet, ledger: Ledger, formats: Formats) -> None:
     sheet.set_column(1, 1, 100)
     sheet.write_string(0, 0, f"{ledger.title}{HELP}", formats[TITLE])
     lines = [("一行是什么", ledger.grain), *(("注意", note) for note in ledger.notes), ("表样", stamp_of(ledger))]
-    lines += [(column.heading, note_of(column).partition("\n")[2].replace("\n", ";")) for column in ledger.columns]
+    helps = ((c.heading, note_of(c).partition("\n")[2].replace("\n", ";")) for c in ledger.columns)
+    lines += [(heading, f"填写:{says}") for heading, says in helps]  # so that no line of this sheet is taken for headings
     for row, (what, how) in enumerate(lines, start=1):
         sheet.write_string(row, 0, what)
         sheet.write_string(row, 1, how)

@@ -33,22 +33,53 @@ class Event:
     document: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What an event will do: its lines, and the places that it was planned on."""
+
+    lines: tuple[Planned, ...]
+    standing: dict[tuple[str, str], Standing]
+
+    @property
+    def area(self) -> str:
+        """The area of the posting: the county of every line, or the whole country."""
+        counties = {areas.county_of(code) or COUNTRY for line in self.lines for code in (line.old_code, line.new_code)}
+        return counties.pop() if len(counties) == 1 else COUNTRY
+
+
+def plan_event(event: Event) -> Plan:
+    """What an event will do; nothing is written.
+
+    Raises   MoveRefused
+    Cost     1 query for each area named
+    """
+    standing = _standing(event.moves)
+    return Plan(tuple(plan(event.kind, event.on, event.moves, standing)), standing)
+
+
+def write_event(planned: Plan, event: Event, *, tx: int, reason: str) -> None:
+    """Write a planned event inside the open posting `tx`.
+
+    Writes   1 place closed and 1 opened for each area that changes, 1 place_change for each line, carried ones too
+    Raises   MoveRefused when a place was changed meanwhile
+    """
+    _close(planned.lines, planned.standing, event.on)
+    _open(planned.lines, planned.standing, event)
+    _note(planned.lines, event, tx, reason)
+
+
 def change_places(*, by: Actor, at: datetime, cause: Cause, event: Event) -> int:
     """Change areas on a day: old ones are closed, new ones stand from then, and what lies below moves along with its last digits.
 
     Needs    nothing here: the caller has asked for permission over every old and new area
-    Writes   1 place closed and 1 opened for each area that changes, 1 place_change for each line, carried ones too; 1 posting
+    Writes   what `write_event` writes; 1 posting
     Raises   MoveRefused, before anything is written
     Gives    the number of lines
     """
-    standing = _standing(event.moves)
-    planned = plan(event.kind, event.on, event.moves, standing)
-    counties = {areas.county_of(code) or COUNTRY for line in planned for code in (line.old_code, line.new_code)}
-    with posting(by=by, at=at, cause=cause, area=counties.pop() if len(counties) == 1 else COUNTRY) as opened:
-        _close(planned, standing, event.on)
-        _open(planned, standing, event)
-        _note(planned, event, opened.tx, cause.reason)
-    return len(planned)
+    planned = plan_event(event)
+    with posting(by=by, at=at, cause=cause, area=planned.area) as opened:
+        write_event(planned, event, tx=opened.tx, reason=cause.reason)
+    return len(planned.lines)
 
 
 def codes_at(codes: Iterable[str], from_day: date, to_day: date, level: str | None = None) -> dict[str, str]:

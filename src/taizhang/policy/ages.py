@@ -26,3 +26,11 @@ def age_of(birth_date: date | None, day: date) -> int | None:
     if birth_date is None or birth_date > day:
         return None
     return day.year - birth_date.year - ((birth_date.month, birth_date.day) > (day.month, day.day))
+
+
+def years_before(day: date, years: int) -> date:
+    """The youngest birth date at which somebody has completed so many years on `day`."""
+    try:
+        return day.replace(year=day.year - years)
+    except ValueError:  # 29 February of a leap year
+        return day.replace(year=day.year - years, day=28)

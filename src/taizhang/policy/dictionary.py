@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from taizhang.kernel.codes import CodeList
-from taizhang.policy.archive import FACT_TABLES, SECTIONS, Fact, facts_in
+from taizhang.policy.archive import FACT_TABLES, MODULES, SECTIONS, Fact, facts_in, natural_village, support, village
 from taizhang.policy.code_lists import all_code_lists
 from taizhang.policy.lines import PURPOSES, Line, all_lines
 from taizhang.policy.marks import MARKS, is_verified, mark_zh
@@ -13,14 +13,19 @@ from taizhang.policy.states import CLOSED, CLOSING, LOCKED, NONE, OPERATIONS, TR
 
 FOLDER = Path(__file__).parents[3] / "docs" / "dictionary"
 _REQUIRED = {"R": "必填", "C": "有条件必填", "O": "选填"}
-_TABLES = {
+TABLES = {
     "household": "户(按期次)",
     "person": "人员",
     "membership": "户与成员",
     "member": "成员(按期次)",
     "worksheet": "收入核算明细",
     "work_spell": "务工经历",
+    "measure": "到户措施",
+    **support.SECTIONS,
+    "village": "行政村(按期次)",
+    "natural_village": "自然村(按期次)",
 }
+_UNNAMED = frozenset(("worksheet", "work_spell", *support.SECTIONS, *MODULES, *village.MODULES, *natural_village.MODULES))
 _UNITS = ("_yuan", "_mu", "_km", "_m2")
 # Where a name is not the domain page's own plus its unit. "" = the page gives none.
 _PAGE_NAMES = {
@@ -29,6 +34,7 @@ _PAGE_NAMES = {
     "planned_exit_on": "planned_exit",
     "inc_from_on": "from",
     "inc_to_on": "to",
+    "hh_relocated": "relocated",
 }
 _HEAD = "<!-- 本页由 python -m taizhang.policy.dictionary 生成,请勿手改。 -->"
 
@@ -68,7 +74,7 @@ def mark_cell(mark: str) -> str:
 
 def page_name(fact: Fact) -> str:
     """The name the domain page gives a fact, "" where it names only the label."""
-    if fact.section in ("worksheet", "work_spell"):
+    if fact.section in _UNNAMED or fact.section.startswith("measure"):
         return ""
     suffix = next((unit for unit in _UNITS if fact.name.endswith(unit)), "")
     return _PAGE_NAMES.get(fact.name, fact.name.removesuffix(suffix))
@@ -87,6 +93,7 @@ def _index_page() -> str:
         "数据字典",
         f"- [指标](facts.md):{len(facts)}项,其中未核实{unsure}项\n- [代码表](code-lists.md):{len(lists)}个\n"
         "- [扶贫标准与监测收入线](lines.md)\n- [户状态与业务操作](states.md)",
+        "同样内容的工作簿(数据字典.xlsx):在“数据字典”页面下载,或用 `taizhang dictionary -o 数据字典.xlsx` 写出。只导出,不导入。",
         "各页“核实”一栏的含义如下。凡标“未核实”的内容,在取得文件依据之前不作为系统的默认值。",
         table(("标记", "含义"), ((mark, mark_cell(mark)) for mark in MARKS)),
         "方括号内的字母与数字(如 [S1])为资料来源编号,见领域资料第12节。",
@@ -116,7 +123,7 @@ def _facts_page() -> str:
         "每项指标只声明一次,表、表单、台账与本页同出一处。“资料名”为领域资料所用字段名;金额以元、面积以亩或平方米、距离以公里计,"
         "单位写在名称末尾。空白表示未知,不等于“否”,也不等于0。"
     )
-    stored = "\n".join(f"- {zh}:{len(FACT_TABLES[name])}项" for name, zh in _TABLES.items())
+    stored = "\n".join(f"- {zh}:{len(FACT_TABLES[name])}项" for name, zh in TABLES.items())
     return _page("指标", intro, stored, *(_one_section(section, zh) for section, zh in SECTIONS.items()))
 
 
@@ -129,7 +136,7 @@ def _one_section(section: str, zh: str) -> str:
             f"`{fact.name}`",
             f"`{page_name(fact)}`" if page_name(fact) else "",
             fact.code,
-            _filled(fact),
+            filled(fact),
             fact.kind.zh,
             "、".join(fact.aliases),
             fact.note,
@@ -140,7 +147,7 @@ def _one_section(section: str, zh: str) -> str:
     return f"## {zh}\n\n{table(heads, rows)}"
 
 
-def _filled(fact: Fact) -> str:
+def filled(fact: Fact) -> str:
     """How a fact comes to its value."""
     if fact.derived:
         return "系统得出"
@@ -165,7 +172,7 @@ def _line_row(line: Line) -> tuple[str, ...]:
 
 def _states_page() -> str:
     """The allowed transitions and the locked facts."""
-    zh = {NONE: "(未在册)", CLOSED: "已销户"} | {code.key: code.zh for code in all_code_lists()["status"].codes}
+    zh = {NONE: "(未识别)", CLOSED: "已销户"} | {code.key: code.zh for code in all_code_lists()["status"].codes}
     rows = ((OPERATIONS[step.operation], f"`{step.operation}`", zh[step.before], zh[step.after]) for step in TRANSITIONS)
     reasons = {code.key: code.zh for code in all_code_lists()["close_reason"].codes}
     labels = {fact.name: fact.zh for facts in FACT_TABLES.values() for fact in facts}

@@ -8,14 +8,17 @@ from taizhang.policy.code_lists import code_list
 NONE = "none"
 CLOSED = "closed"
 LIVE: tuple[str, ...] = code_list("status").keys()
-STATES: tuple[str, ...] = (NONE, *LIVE, CLOSED)
+ON_REGISTER: tuple[str, ...] = (NONE, *LIVE)
+STATES: tuple[str, ...] = (*ON_REGISTER, CLOSED)
+"""`none`: nobody has decided on the household yet, whether it has been entered or not."""
 
 LOCKED: tuple[str, ...] = tuple(fact.name for facts in FACT_TABLES.values() for fact in facts if fact.locked)
 """The facts that only the province corrects, by order (锁定字段)."""
 
 NATURAL_ADD_REASONS: tuple[str, ...] = code_list("add_reason").keys()
-NATURAL_DROP_REASONS: tuple[str, ...] = tuple(code.key for code in code_list("drop_reason").codes if code.key != "purged")
-"""What a natural decrease may give as its reason; a purge is a decision of its own and not natural."""
+OF_HOUSEHOLDS = frozenset({"split", "merged", "purged", "duplicate"})
+NATURAL_DROP_REASONS: tuple[str, ...] = tuple(code.key for code in code_list("drop_reason").codes if code.key not in OF_HOUSEHOLDS)
+"""What a natural decrease may give as its reason; a split, a merge, a purge and a duplicate are acts on a whole household."""
 
 
 class UnknownState(Exception):
@@ -60,8 +63,8 @@ TRANSITIONS: tuple[Transition, ...] = (
     Transition("return", "out_no_policy", "returned"),
     Transition("undo_exit", "out_with_policy", "poor"),
     Transition("undo_exit", "out_no_policy", "poor"),
-    *(Transition(operation, state, CLOSED) for operation in CLOSING for state in LIVE),
-    *(Transition("reopen", CLOSED, state) for state in LIVE),
+    *(Transition(operation, state, CLOSED) for operation in CLOSING for state in ON_REGISTER),
+    *(Transition("reopen", CLOSED, state) for state in ON_REGISTER),
 )
 
 

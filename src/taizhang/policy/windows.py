@@ -1,7 +1,31 @@
-"""Which months an income counts for (domain/archives.md 1.4). The reference dates of the years were not found and are not given here."""
+"""Which months an income counts for (domain/archives.md 1.4), and which operations may have a window of their own (3.2).
+
+The reference dates of the years and the real windows were not found and are not given here: a window is declared by an office.
+"""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+
+from taizhang.policy.states import OPERATIONS
+from taizhang.policy.villages import VILLAGE_OPERATIONS
+
+WINDOWED: dict[str, str] = {
+    "enroll": "登记新户",
+    "correct": "更正采集信息",
+    "add_member": "自然增加",
+    "leave_member": "自然减少",
+    "change_head": "户主变更",
+    "split": "分户",
+    "move": "迁移",
+    **OPERATIONS,
+    "suspend": "暂停帮扶",
+    "mark": "户标注",
+    "request_order": "锁定字段更正申请",
+    "execute_order": "锁定字段更正执行",
+    "pair": "结对调整",
+    **VILLAGE_OPERATIONS,
+}
+"""The operations for which an office may declare a window (窗口期), by level and area; with none declared nothing is blocked."""
 
 
 @dataclass(frozen=True, slots=True)

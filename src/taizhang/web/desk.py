@@ -26,6 +26,7 @@ from taizhang.web.journal.sentences import names_of_actors
 from taizhang.web.journal.words import act, ref_of
 from taizhang.web.shell import link
 from taizhang.web.tree import counts_below, grant_areas, list_url
+from taizhang.web.waiting import things_of
 
 LATELY, BARS = 6, 9
 STATE_COLOURS = {"received": "azure", "read": "orange", "checked": "orange", "accepted": "green", "failed": "red", "cancelled": "secondary"}
@@ -47,7 +48,7 @@ def desk(request: HttpRequest) -> HttpResponse:
             "areas": areas,
         },
         "areas_title": areas_title,
-        "waiting": _things(figures, waiting),
+        "waiting": things_of(request, period, figures, waiting),
         "imports": _imports(request),
         "entries": _entries(request),
         "journal_url": link(request.user, "journal"),
@@ -58,7 +59,7 @@ def desk(request: HttpRequest) -> HttpResponse:
 
 def _figures(request: HttpRequest, period: Period | None, today: date) -> dict[str, Any]:
     """Everything that is counted over the households of the period. Cost: 3 queries."""
-    rows = HouseholdPeriod.objects.visible_to(request.user).filter(period=period) if period else HouseholdPeriod.objects.none()
+    rows = HouseholdPeriod.objects.visible_to(request.user).filter(period=period, valid=True) if period else HouseholdPeriod.objects.none()
     month = today.strftime("%Y-%m")
     cells = list(
         rows.order_by()
@@ -66,6 +67,7 @@ def _figures(request: HttpRequest, period: Period | None, today: date) -> dict[s
         .annotate(
             households=Count("pk"),
             persons=Sum("member_count"),
+            drafts=Count("pk", filter=Q(draft=True)),
             fresh=Count("pk", filter=Q(first_identified_on__startswith=month)),
             income=Sum("inc_net_yuan", filter=Q(inc_net_yuan__isnull=False, member_count__gt=0)),
             heads=Sum("member_count", filter=Q(inc_net_yuan__isnull=False)),
@@ -73,7 +75,7 @@ def _figures(request: HttpRequest, period: Period | None, today: date) -> dict[s
     )
     causes = dict(rows.order_by().values_list("main_cause").annotate(found=Count("pk")))
     return {
-        **{name: sum(cell[name] or 0 for cell in cells) for name in ("households", "persons", "fresh", "heads")},
+        **{name: sum(cell[name] or 0 for cell in cells) for name in ("households", "persons", "drafts", "fresh", "heads")},
         "income": sum((Decimal(cell["income"] or 0) for cell in cells), Decimal(0)),
         "poor": sum(cell["households"] for cell in cells if cell["status"] == "poor"),
         "gaps": households_matching(request.user, HouseholdQuery(period=period.pk, gaps=True)).count() if period else 0,
@@ -163,25 +165,6 @@ def _waiting(request: HttpRequest) -> dict[str, Any]:
         "read": sum(1 for state, _ in counted if state == Batch.READ),
         "url": link(request.user, "imports"),
     }
-
-
-def _things(figures: dict[str, Any], waiting: dict[str, Any]) -> list[dict[str, Any]]:
-    things = []
-    if waiting["batches"]:
-        note = f"{waiting['read']} 批待对应列" if waiting["read"] else "待确认写入"
-        things.append(
-            {
-                "title": "导入待确认",
-                "count": waiting["batches"],
-                "url": waiting["url"] or reverse("desk"),
-                "note": note,
-                "late": waiting["wrong"] > 0,
-            }
-        )
-    if figures["gaps"]:
-        gaps = f"{reverse('households')}?{urlencode({'gaps': 'yes'})}"
-        things.append({"title": "采集表待补填", "count": figures["gaps"], "url": gaps, "note": "必填栏目有空的户", "late": False})
-    return things
 
 
 def _imports(request: HttpRequest) -> list[dict[str, Any]]:

@@ -53,7 +53,7 @@ class DoorMiddleware:
         if rule.relation is Relation.AREA:
             named = [kwargs["area"]] if "area" in kwargs else [*request.GET.getlist("area"), *request.POST.getlist("area")]
             scope = access.scope_of(request.user, rule.permission)
-            if not all(scope.contains(area) for area in named if area):
+            if not all(scope.touches(area) for area in named if area):
                 return refused(request, 403, says="这个地区不在您的管辖范围内")
         return None
 

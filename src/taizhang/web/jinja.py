@@ -1,6 +1,6 @@
 """The template environment: strict, escaped, and with every component under one name `ui` (see components.md)."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -16,6 +16,8 @@ from django.utils.cache import patch_vary_headers
 from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup, escape
 
+from taizhang.web.cells import row_maker
+
 SPRITE = "vendor/tabler-icons-3.51.0/sprite.svg"
 UNKNOWN = Markup('<span class="unknown">未填</span>')
 
@@ -27,7 +29,13 @@ def environment(**options: Any) -> Environment:
     made.filters.update(
         yuan=yuan, number=number, day=day, moment=moment, partial=partial, yesno=yesno, masked=masked, ago=ago, shown=shown, percent=percent
     )
+    made.globals["cells_of"] = cells_of
     return made
+
+
+def cells_of(columns: Sequence[Mapping[str, Any]]) -> Callable[[Mapping[str, Any]], Markup]:
+    """A function that writes the cells of one row of a table with these columns."""
+    return row_maker(columns, engines["jinja2"].env.filters)
 
 
 class Components:
@@ -66,8 +74,7 @@ def url(name: str, *args: Any, **kwargs: Any) -> str:
 
 def page(request: HttpRequest, template_name: str, context: Mapping[str, Any], status: int = 200, part: str = "part") -> HttpResponse:
     """The answer of a view: the whole page, or its part where HTMX asked for it (never for the back button)."""
-    asked = request.headers.get("HX-Request") == "true" and request.headers.get("HX-History-Restore-Request") != "true"
-    if asked:
+    if asks_for_part(request):
         answer = HttpResponse(render_part(request, template_name, context, part), status=status)
     else:
         answer = render(request, template_name, dict(context), status=status, using="jinja2")
@@ -75,17 +82,35 @@ def page(request: HttpRequest, template_name: str, context: Mapping[str, Any], s
     return answer
 
 
+def asks_for_part(request: HttpRequest) -> bool:
+    """Whether HTMX asked for a part of a page, and not for the back button."""
+    return request.headers.get("HX-Request") == "true" and request.headers.get("HX-History-Restore-Request") != "true"
+
+
+def page_text(request: HttpRequest, template_name: str, context: Mapping[str, Any], token: str, part: str = "part") -> str:
+    """What `page` answers, as text, with `token` in the place of the request's own in every form."""
+    hidden = Markup('<input type="hidden" name="csrfmiddlewaretoken" value="{}">').format(token)
+    told = {**context, "csrf_token": token, "csrf_input": hidden}
+    if asks_for_part(request):
+        return render_part(request, template_name, told, part)
+    return engines["jinja2"].get_template(template_name).template.render(_whole(request, told))
+
+
 def render_part(request: HttpRequest, template_name: str, context: Mapping[str, Any], part: str = "part") -> str:
     """One named block of a page template, with the same context as the whole page.
 
     Raises   KeyError when the page has no such block
     """
-    backend = engines["jinja2"]
-    template = backend.get_template(template_name).template
-    whole = {**context, "request": request, "csrf_token": csrf_token_lazy(request), "csrf_input": csrf_input_lazy(request)}
-    for processor in backend.template_context_processors:
+    template = engines["jinja2"].get_template(template_name).template
+    return "".join(template.blocks[part](template.new_context(_whole(request, context))))
+
+
+def _whole(request: HttpRequest, context: Mapping[str, Any]) -> dict[str, Any]:
+    """A context with what Django's backend gives to every page; a token that stands in it already stays."""
+    whole = {"csrf_token": csrf_token_lazy(request), "csrf_input": csrf_input_lazy(request), **context, "request": request}
+    for processor in engines["jinja2"].template_context_processors:
         whole.update(processor(request))
-    return "".join(template.blocks[part](template.new_context(whole)))
+    return whole
 
 
 def yuan(value: Decimal | float | None) -> str:

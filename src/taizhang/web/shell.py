@@ -1,6 +1,7 @@
 """The bar at the top of every page: who is signed in, where, and the addresses that the access policy lets him follow."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -10,19 +11,26 @@ from django.utils.functional import SimpleLazyObject
 from taizhang.accounts import access
 from taizhang.accounts.access import NATION
 from taizhang.accounts.models import User
-from taizhang.accounts.rulebook import rulebook
+from taizhang.accounts.rulebook import Rule, rulebook
+from taizhang.journal import moments
 from taizhang.places.models import Place
+from taizhang.web.past import AS_OF, as_asked
 
 BRAND = "防止返贫动态监测台账系统"
 NAV = (
     ("工作台", "desk"),
     ("户档案", "households"),
+    ("村档案", "villages"),
+    ("帮扶责任", "helpers"),
     ("导入", "imports"),
     ("导出", "exports"),
     ("流水", "journal"),
+    ("锁定字段更正", "orders"),
+    ("期次与窗口", "periods"),
+    ("区划", "places"),
     ("用户与授权", "users"),
 )
-MENU = (("修改密码", "account", "key"), ("动态验证码", "totp", "lock"))
+MENU = (("数据字典", "dictionary", "book"), ("修改密码", "account", "key"), ("动态验证码", "totp", "lock"))
 ROOM_OF = {
     "household": "households",
     "member": "households",
@@ -30,7 +38,21 @@ ROOM_OF = {
     "worksheet": "households",
     "spell": "households",
     "unmask": "households",
+    "village": "villages",
+    "natural": "villages",
+    "helper": "helpers",
+    "unit": "helpers",
+    "units": "helpers",
+    "team": "helpers",
+    "teams": "helpers",
+    "pairing": "helpers",
+    "person": "households",
+    "mark": "households",
+    "order": "orders",
+    "window": "periods",
     "row": "journal",
+    "period": "periods",
+    "place": "places",
     "import": "imports",
     "export": "exports",
     "user": "users",
@@ -49,12 +71,24 @@ def shell(request: HttpRequest) -> dict[str, Any]:
 def link(user: User, name: str, *args: Any, query: str = "", area: str | None = None) -> str | None:
     """The address of a page the user may open, else None: the button is left out.
 
-    `area` asks about that area, without it about any.
+    `area` asks about that area, without it about any. While the past is read, only pages that read it too are linked, with its moment.
     """
-    route = rulebook().routes.get(name)
-    if route is None:
+    rule = _rule(name)
+    if rule is None:
         return None
-    rule = route.rules.get("GET") or route.rules["POST"]
+    if moments.standing.get() is not None:
+        if AS_OF not in rule.query:
+            return None
+        query = query if f"{AS_OF}=" in query else "&".join(piece for piece in (query, urlencode(as_asked())) if piece)
+    return _address(user, rule, name, args, query, area)
+
+
+def _rule(name: str) -> Rule | None:
+    route = rulebook().routes.get(name)
+    return None if route is None else route.rules.get("GET") or route.rules["POST"]
+
+
+def _address(user: User, rule: Rule, name: str, args: tuple[Any, ...], query: str, area: str | None) -> str | None:
     if rule.permission is not None and not access.may(user, rule.permission, area):
         return None
     try:
@@ -68,18 +102,24 @@ def _shell(request: HttpRequest) -> dict[str, Any] | None:
     if user is None or not user.is_authenticated:
         return None
     here = _room(request)
-    nav = [(title, name, link(user, name)) for title, name in NAV]
+    nav = [(title, name, _present(user, name)) for title, name in NAV]
     return {
         "brand": BRAND,
         "home_url": "/",
         "nav": [{"title": title, "url": url, "here": name == here} for title, name, url in nav if url],
-        "todo": None,
+        "waiting_url": _present(user, "desk_waiting"),
         "user_name": user.person.name,
         "place_name": _place_name(user),
-        "menu": [{"title": title, "url": url, "icon": icon} for title, name, icon in MENU if (url := link(user, name))],
+        "menu": [{"title": title, "url": url, "icon": icon} for title, name, icon in MENU if (url := _present(user, name))],
         "sign_out_url": reverse("sign_out"),
         "idle_minutes": settings.SESSION_IDLE_SECONDS // 60,
     }
+
+
+def _present(user: User, name: str) -> str | None:
+    """An address of the bar: it leads to the present, whatever is being read."""
+    rule = _rule(name)
+    return None if rule is None else _address(user, rule, name, (), "", None)
 
 
 def _room(request: HttpRequest) -> str:

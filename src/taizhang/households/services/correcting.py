@@ -8,12 +8,12 @@ from taizhang.accounts import access
 from taizhang.accounts.models import User
 from taizhang.accounts.permissions import Permission
 from taizhang.households import writing
-from taizhang.households.models import HouseholdPeriod, MemberPeriod, Membership, Period, Person
-from taizhang.households.sealing import digest_of
-from taizhang.households.services.common import differing, insist_on_period, insist_on_unlocked, set_row
-from taizhang.households.services.refusals import AlreadyOnRegister, LostRace, NoHead, NotInHousehold
+from taizhang.households.models import HouseholdPeriod, MemberPeriod, Membership, Period
+from taizhang.households.services.common import differing, insist_on_period, insist_on_unlocked, set_row, surveyed
+from taizhang.households.services.refusals import LostRace, NoHead, NotInHousehold
+from taizhang.households.services.windows import insist_on_window
 from taizhang.journal.posting import Cause, posting
-from taizhang.kernel import identity, names
+from taizhang.policy.income import DERIVED, SOURCES
 
 
 def correct_household(
@@ -28,24 +28,34 @@ def correct_household(
 ) -> HouseholdPeriod:
     """Correct what was surveyed of a household in a period. `facts` maps a fact's name to its typed value (secrets as text).
 
-    Needs    HOUSEHOLD_CORRECT over the household's area; HOUSEHOLD_CORRECT_LOCKED for locked facts
+    What was carried over and is corrected is a draft no more.
+
+    Needs    HOUSEHOLD_CORRECT over the household's area
     Writes   1 household_period (and its derived figures), 1 posting; nothing when nothing differs
-    Raises   NotPermitted, PeriodFrozen, LockedField, LostRace, AlreadyPosted
+    Raises   NotPermitted, PeriodFrozen, OutsideWindow, LockedField, LostRace, AlreadyPosted
     Source   domain/archives.md 3.1 户信息更新
     """
     area = household_period.area
     access.require(by, Permission.HOUSEHOLD_CORRECT, area=area)
     insist_on_period(by, household_period.period, area)
+    insist_on_window(by, "correct", area, at)
     changed = differing(household_period, facts)
     insist_on_unlocked(by, area, changed)
     if not changed:
         return household_period
     with posting(by=by, at=at, cause=cause, area=area, idempotency_key=idempotency_key) as opened:
-        set_row(household_period, version, changed)
+        set_row(household_period, version, _without_ground(household_period, changed) | surveyed(household_period, changed))
         writing.refresh_derived([household_period.household_id], household_period.period)
         opened.result = str(household_period.pk)
     household_period.refresh_from_db()
     return household_period
+
+
+def _without_ground(archive: HouseholdPeriod, changed: Mapping[str, Any]) -> dict[str, Any]:
+    """The totals as unknown, where a correction takes away the last income they stood on."""
+    left = [changed.get(source, getattr(archive, source)) for source in SOURCES]
+    lost = not changed.keys().isdisjoint(SOURCES) and all(figure is None for figure in left)
+    return dict.fromkeys((total for total in DERIVED if total not in SOURCES), None) if lost else {}
 
 
 def correct_member(
@@ -63,31 +73,24 @@ def correct_member(
 
     `versions` holds the versions that were read: person, membership, member (0 where no archive of the period stood).
 
-    Needs    HOUSEHOLD_CORRECT over the member's area; HOUSEHOLD_CORRECT_LOCKED for name, document and number
+    Needs    HOUSEHOLD_CORRECT over the member's area
     Writes   the rows that differ, 1 posting; nothing when nothing differs
-    Raises   NotPermitted, PeriodFrozen, LockedField, NotInHousehold, NoHead, AlreadyOnRegister, LostRace, AlreadyPosted
+    Raises   NotPermitted, PeriodFrozen, OutsideWindow, LockedField, NotInHousehold, NoHead, LostRace, AlreadyPosted
     """
     access.require(by, Permission.HOUSEHOLD_CORRECT, area=membership.area)
     insist_on_period(by, period, membership.area)
+    insist_on_window(by, "correct", membership.area, at)
     if not membership.open:
         raise NotInHousehold("这名成员已经不在户,不能再修改")
     archive = MemberPeriod.objects.filter(person=membership.person_id, period=period).first()
-    rows = {
-        "person": membership.person,
-        "membership": membership,
-        "member": archive or MemberPeriod(person=membership.person, period=period),
-    }
-    changed = {home: differing(row, _of(home, facts)) for home, row in rows.items()}
-    insist_on_unlocked(by, membership.area, {name: None for part in changed.values() for name in part})
-    if "head" in (changed["membership"].get("relation"), membership.relation) and "relation" in changed["membership"]:
-        raise NoHead("户主与户主关系的变动请办理“户主变更”")
+    changed = _differing(by, membership, archive or MemberPeriod(person=membership.person, period=period), facts)
     if not any(changed.values()):
         return membership
     with posting(by=by, at=at, cause=cause, area=membership.area, idempotency_key=idempotency_key) as opened:
-        changed["person"] |= _identity_of(membership.person, changed["person"], _of("person", facts))
-        for home in ("person", "membership"):
-            if changed[home]:
-                set_row(rows[home], versions[home], changed[home])
+        if changed["person"]:
+            set_row(membership.person, versions["person"], changed["person"])
+        if changed["membership"]:
+            set_row(membership, versions["membership"], changed["membership"])
         if changed["member"]:
             _set_archive(archive, membership, period, versions.get("member", 0), changed["member"])
         writing.refresh_derived([membership.household_id], period)
@@ -95,30 +98,26 @@ def correct_member(
     return membership
 
 
+def _differing(by: User, membership: Membership, archive: MemberPeriod, facts: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    """The facts of each row that would change, by home.
+
+    Raises   LockedField, NoHead
+    """
+    rows = {"person": membership.person, "membership": membership, "member": archive}
+    changed = {home: differing(row, _of(home, facts)) for home, row in rows.items()}
+    insist_on_unlocked(by, membership.area, {name: None for part in changed.values() for name in part})
+    if "head" in (changed["membership"].get("relation"), membership.relation) and "relation" in changed["membership"]:
+        raise NoHead("户主与户主关系的变动请办理“户主变更”")
+    return changed
+
+
 def _of(home: str, facts: Mapping[str, Any]) -> dict[str, Any]:
     return {name.partition(".")[2]: value for name, value in facts.items() if name.startswith(f"{home}.")}
 
 
-def _identity_of(person: Person, changed: Mapping[str, Any], typed: Mapping[str, Any]) -> dict[str, Any]:
-    """What follows from a new name or number: pinyin, digest, birth date, sex."""
-    found: dict[str, Any] = {}
-    if "name" in changed:
-        found |= {"pinyin": names.pinyin_of(changed["name"]), "initials": names.initials_of(changed["name"])}
-    if "id_no" in changed and changed["id_no"] is None:
-        found |= {"id_digest": None, "id_length": None, "id_checked": None}
-    elif "id_no" in changed:
-        said = identity.facts_of(typed["id_no"])
-        digest = digest_of(typed["id_no"])
-        if Person.objects.filter(id_digest=digest).exclude(pk=person.pk).exists():
-            raise AlreadyOnRegister("这个证件号码已经在册,请核对号码,或上报核查是否重复")
-        found |= {"id_digest": digest, "id_length": len(said.number or ""), "id_checked": said.checksum_ok}
-        found |= {"birth_date": said.birth_date or person.birth_date, "sex": said.sex or person.sex}
-    return found
-
-
 def _set_archive(archive: MemberPeriod | None, membership: Membership, period: Period, version: int, changed: Mapping[str, Any]) -> None:
     if archive is not None:
-        set_row(archive, version, changed)
+        set_row(archive, version, surveyed(archive, changed))
         return
     if version:
         raise LostRace({})

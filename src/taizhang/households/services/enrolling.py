@@ -12,6 +12,7 @@ from taizhang.households.models import Household, Period
 from taizhang.households.services.common import insist_on_period
 from taizhang.households.services.family import known_persons
 from taizhang.households.services.frames import lines_of, no_errors
+from taizhang.households.services.windows import insist_on_window
 from taizhang.journal.posting import Cause, posting
 
 
@@ -32,11 +33,12 @@ def enroll_household(
 
     Needs    HOUSEHOLD_ENROLL over `area`
     Writes   1 household, its archive, its members, 1 posting
-    Raises   NotPermitted, PeriodFrozen, BadFacts, NoHead, AlreadyOnRegister, AlreadyPosted
+    Raises   NotPermitted, PeriodFrozen, OutsideWindow, BadFacts, NoHead, AlreadyOnRegister, AlreadyPosted
     Source   domain/archives.md 3.1 新识别
     """
     access.require(by, Permission.HOUSEHOLD_ENROLL, area=area)
     insist_on_period(by, period, area)
+    insist_on_window(by, "enroll", area, at)
     lines = lines_of(area, group, facts, members)
     no_errors(lines, whole_household=True)
     with posting(by=by, at=at, cause=cause, area=area, idempotency_key=idempotency_key) as opened:

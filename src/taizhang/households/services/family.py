@@ -6,17 +6,19 @@ from typing import Any
 
 import polars as pl
 
-from taizhang.accounts import access
 from taizhang.accounts.models import User
-from taizhang.accounts.permissions import Permission
 from taizhang.households import writing
 from taizhang.households.models import Household, Membership, Period, Person
 from taizhang.households.sealing import digest_of
-from taizhang.households.services.common import insist_on_period, set_row
+from taizhang.households.services.acting import add_event, insist_on_live, insist_on_papers, insist_on_right, refresh_from
+from taizhang.households.services.common import set_row
 from taizhang.households.services.frames import lines_of, no_errors
-from taizhang.households.services.refusals import AlreadyOnRegister, NoHead, NotInHousehold, Refused
+from taizhang.households.services.refusals import AlreadyOnRegister, NoHead, NoProof, NotInHousehold, Refused
 from taizhang.journal.posting import Cause, posting
 from taizhang.policy.states import NATURAL_ADD_REASONS, NATURAL_DROP_REASONS
+
+GONE = {"death": "dead", "moved_out": "moved_out"}
+"""The state of a member by the reason of his leaving; any other leaves him `reduced`."""
 
 
 class NoSuchReason(Refused):
@@ -33,6 +35,7 @@ def add_member(
     facts: Mapping[str, Any],
     reason: str,
     on: date,
+    proof: str,
     idempotency_key: str | None = None,
 ) -> Membership:
     """A person joins a household (自然增加): birth, marriage, moving in …
@@ -41,23 +44,23 @@ def add_member(
 
     Needs    MEMBER_ADD over the household's area
     Writes   1 person where new, 1 membership, 1 member_period, the household's derived figures, 1 posting
-    Raises   NotPermitted, PeriodFrozen, NoSuchReason, BadFacts, NoHead, AlreadyOnRegister, AlreadyPosted
+    Raises   NotPermitted, PeriodFrozen, OutsideWindow, NoSuchReason, NoProof, BadFacts, NoHead, AlreadyOnRegister, AlreadyPosted
     Source   domain/archives.md 3.1 自然增加
     """
-    access.require(by, Permission.MEMBER_ADD, area=household.area)
-    insist_on_period(by, period, household.area)
+    insist_on_right(by, "add_member", household, period, at)
     _insist_on_reason(reason, NATURAL_ADD_REASONS)
+    insist_on_papers(on, at, proof=proof)
     if household.closed:
         raise NotInHousehold("这一户已经销户,不能增加成员")
     if facts.get("membership.relation") == "head":
         raise NoHead("一户只能有一名户主,更换户主请办理“户主变更”")
-    told = {"membership.add_reason": reason, "membership.add_on": on}
+    told = {"membership.add_reason": reason, "membership.add_on": on, "membership.add_proof": proof}
     lines = lines_of(household.area, household.group_name, {}, [{**facts, **told}])
     no_errors(lines)
     with posting(by=by, at=at, cause=cause, area=household.area, idempotency_key=idempotency_key) as opened:
         lines = lines.with_columns(pl.lit(household.pk).alias(writing.HOUSEHOLD_ID), known_persons(lines))
         writing.add_members(lines, period)
-        writing.refresh_derived([household.pk], period)
+        refresh_from([household], period)
         added = Membership.objects.filter(household=household, open=True).order_by("-pk")[0]
         opened.result = str(added.pk)
     return added
@@ -73,6 +76,7 @@ def leave_member(
     version: int,
     reason: str,
     on: date,
+    proof: str,
     new_head: Membership | None = None,
     relations: Mapping[int, str] | None = None,
     versions: Mapping[int, int] | None = None,
@@ -82,23 +86,21 @@ def leave_member(
 
     Needs    MEMBER_LEAVE over the member's area
     Writes   1 membership closed (others restated with a new head), the household's derived figures, 1 posting
-    Raises   NotPermitted, PeriodFrozen, NoSuchReason, NotInHousehold, NoHead, LostRace, AlreadyPosted
+    Raises   NotPermitted, PeriodFrozen, OutsideWindow, NoSuchReason, NoProof, NotInHousehold, NoHead, LostRace, AlreadyPosted
     Source   domain/archives.md 3.1 自然减少
     """
-    access.require(by, Permission.MEMBER_LEAVE, area=membership.area)
-    insist_on_period(by, period, membership.area)
+    insist_on_right(by, "leave_member", membership.household, period, at)
     _insist_on_reason(reason, NATURAL_DROP_REASONS)
-    if not membership.open:
-        raise NotInHousehold("这名成员已经不在户")
-    others = Membership.objects.filter(household=membership.household_id, open=True).exclude(pk=membership.pk)
-    if membership.relation == "head" and new_head is None and others.exists():
+    insist_on_papers(on, at, proof=proof)
+    others = _others(membership, on)
+    if membership.relation == "head" and new_head is None and others:
         raise NoHead("户主减少时必须同时确定新户主,并重新填写每名成员与新户主的关系")
-    state = "dead" if reason == "death" else "moved_out" if reason == "moved_out" else "reduced"
+    state = GONE.get(reason, "reduced")
     with posting(by=by, at=at, cause=cause, area=membership.area, idempotency_key=idempotency_key) as opened:
-        set_row(membership, version, {"open": False, "state": state, "drop_reason": reason, "drop_on": on})
+        set_row(membership, version, {"open": False, "state": state, "drop_reason": reason, "drop_on": on, "drop_proof": proof})
         if new_head is not None:
-            _restate(list(others), new_head, relations or {}, versions or {})
-        writing.refresh_derived([membership.household_id], period)
+            restate(others, new_head, relations or {}, versions or {})
+        refresh_from([membership.household], period)
         opened.result = str(membership.pk)
     return membership
 
@@ -113,21 +115,25 @@ def change_head(
     new_head: Membership,
     relations: Mapping[int, str],
     versions: Mapping[int, int],
+    on: date,
+    proof: str,
     idempotency_key: str | None = None,
 ) -> Household:
     """Another member becomes head (户主变更); the relations of all members are stated again. Keys are memberships.
 
     Needs    HEAD_CHANGE over the household's area
-    Writes   every open membership of the household, the household's derived figures, 1 posting
-    Raises   NotPermitted, PeriodFrozen, NoHead, NotInHousehold, LostRace, AlreadyPosted
+    Writes   every open membership of the household, its derived figures, 1 household_event, 1 posting
+    Raises   NotPermitted, PeriodFrozen, OutsideWindow, NoProof, NotInState, NoHead, NotInHousehold, LostRace, AlreadyPosted
     Source   domain/archives.md 3.1 户主变更
     """
-    access.require(by, Permission.HEAD_CHANGE, area=household.area)
-    insist_on_period(by, period, household.area)
+    insist_on_right(by, "change_head", household, period, at)
+    insist_on_papers(on, at, reason=cause.reason, proof=proof)
+    insist_on_live(household, "change_head")
     members = list(Membership.objects.filter(household=household, open=True).order_by("pk"))
     with posting(by=by, at=at, cause=cause, area=household.area, idempotency_key=idempotency_key) as opened:
-        _restate(members, new_head, relations, versions)
-        writing.refresh_derived([household.pk], period)
+        restate(members, new_head, relations, versions)
+        add_event(household, period, "change_head", on, reason=cause.reason, proof=proof)
+        refresh_from([household], period)
         opened.result = str(household.pk)
     return household
 
@@ -151,8 +157,11 @@ def digest_known(number: str) -> bool:
     return Person.objects.filter(id_digest=digest_of(number)).exists()
 
 
-def _restate(members: list[Membership], new_head: Membership, relations: Mapping[int, str], versions: Mapping[int, int]) -> None:
-    """State the relation of every member to the new head; the old head steps back before the new one stands."""
+def restate(members: list[Membership], new_head: Membership, relations: Mapping[int, str], versions: Mapping[int, int]) -> None:
+    """State the relation of every member to the new head; the old head steps back before the new one stands.
+
+    Raises   NotInHousehold, NoHead, LostRace
+    """
     if new_head.pk not in {m.pk for m in members}:
         raise NotInHousehold("新户主必须是本户现有成员")
     stated = {m.pk: relations.get(m.pk, "") for m in members} | {new_head.pk: "head"}
@@ -162,6 +171,18 @@ def _restate(members: list[Membership], new_head: Membership, relations: Mapping
         raise NoHead("一户只能有一名户主")
     for member in sorted(members, key=lambda m: m.pk == new_head.pk):
         set_row(member, versions.get(member.pk, member.version), {"relation": stated[member.pk]})
+
+
+def _others(membership: Membership, on: date) -> list[Membership]:
+    """The rest of the family, where the member is in it and leaves no earlier than he came.
+
+    Raises   NoProof, NotInHousehold
+    """
+    if membership.add_on is not None and on < membership.add_on:
+        raise NoProof("减少日期早于此人的增加日期,请核对")
+    if not membership.open:
+        raise NotInHousehold("这名成员已经不在户")
+    return list(Membership.objects.filter(household=membership.household_id, open=True).exclude(pk=membership.pk))
 
 
 def _insist_on_reason(reason: str, allowed: tuple[str, ...]) -> None:

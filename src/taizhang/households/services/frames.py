@@ -8,7 +8,6 @@ import polars as pl
 from taizhang.households.sealing import ID_NO, seal_lines
 from taizhang.households.services.refusals import BadFacts, NoHead
 from taizhang.households.writing import GROUP
-from taizhang.kernel import identity
 from taizhang.kernel.findings import Finding, Severity, Where
 from taizhang.policy.archive import FACT_TABLES, Fact
 
@@ -50,8 +49,3 @@ def no_errors(lines: pl.DataFrame, *, whole_household: bool = False) -> None:
         raise BadFacts(gaps)
     if whole_household and (lines["membership.relation"] == "head").sum() != 1:
         raise NoHead("一户必须有且只有一名户主")
-
-
-def number_is_sound(number: str) -> bool:
-    """True if a number has no error of its own."""
-    return identity.facts_of(number).problem in (None, *identity.WARNINGS)

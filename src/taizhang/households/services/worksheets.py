@@ -10,6 +10,7 @@ from taizhang.accounts.permissions import Permission
 from taizhang.households.models import HouseholdPeriod, IncomeWorksheet, Membership, Period, WorkSpell
 from taizhang.households.services.common import differing, insist_on_period, insist_on_unlocked, set_row
 from taizhang.households.services.refusals import BadFacts, LostRace, NotInHousehold, Refused
+from taizhang.households.services.windows import insist_on_window
 from taizhang.journal.posting import Cause, posting
 from taizhang.kernel.findings import Finding, Severity, Where
 from taizhang.policy.archive import fact
@@ -35,12 +36,13 @@ def set_worksheet(
 
     Needs    HOUSEHOLD_CORRECT over the household's area
     Writes   1 income_worksheet, 1 posting; nothing when nothing differs
-    Raises   NotPermitted, PeriodFrozen, BadFacts for a new one without any fact, LostRace, AlreadyPosted
+    Raises   NotPermitted, PeriodFrozen, OutsideWindow, BadFacts for a new one without any fact, LostRace, AlreadyPosted
     Source   domain/archives.md 1.4
     """
     area, period = household_period.area, household_period.period
     access.require(by, Permission.HOUSEHOLD_CORRECT, area=area)
     insist_on_period(by, period, area)
+    insist_on_window(by, "correct", area, at)
     standing = IncomeWorksheet.objects.filter(household=household_period.household_id, period=period).first()
     row = standing or IncomeWorksheet(household_id=household_period.household_id, period=period, area=area)
     changed = differing(row, facts)
@@ -74,10 +76,10 @@ def put_work_spell(
 
     Needs    HOUSEHOLD_CORRECT over the member's area
     Writes   1 work_spell, 1 posting; nothing when nothing differs
-    Raises   NotPermitted, PeriodFrozen, NotInHousehold, SpellWithdrawn, BadFacts, LostRace, AlreadyPosted
+    Raises   NotPermitted, PeriodFrozen, OutsideWindow, NotInHousehold, SpellWithdrawn, BadFacts, LostRace, AlreadyPosted
     Source   domain/archives.md 1.3
     """
-    _insist_on_member(by, membership, period, spell)
+    _insist_on_member(by, at, membership, period, spell)
     row = spell or WorkSpell(person_id=membership.person_id, period=period, area=membership.area)
     changed = differing(row, facts)
     insist_on_unlocked(by, membership.area, changed)
@@ -112,10 +114,10 @@ def withdraw_work_spell(
 
     Needs    HOUSEHOLD_CORRECT over the member's area
     Writes   1 work_spell, 1 posting
-    Raises   NotPermitted, PeriodFrozen, NotInHousehold, SpellWithdrawn, LostRace, AlreadyPosted
+    Raises   NotPermitted, PeriodFrozen, OutsideWindow, NotInHousehold, SpellWithdrawn, LostRace, AlreadyPosted
     Source   domain/archives.md 1.3
     """
-    _insist_on_member(by, membership, period, spell)
+    _insist_on_member(by, at, membership, period, spell)
     with posting(by=by, at=at, cause=cause, area=membership.area, idempotency_key=idempotency_key) as opened:
         set_row(spell, version, {"withdrawn": True})
         opened.result = str(spell.pk)
@@ -140,9 +142,10 @@ def _insist_on_none(version: int) -> None:
         raise LostRace
 
 
-def _insist_on_member(by: User, membership: Membership, period: Period, spell: WorkSpell | None) -> None:
+def _insist_on_member(by: User, at: datetime, membership: Membership, period: Period, spell: WorkSpell | None) -> None:
     access.require(by, Permission.HOUSEHOLD_CORRECT, area=membership.area)
     insist_on_period(by, period, membership.area)
+    insist_on_window(by, "correct", membership.area, at)
     if not membership.open:
         raise NotInHousehold("这名成员已经不在户,不能再修改")
     if spell is not None and (spell.person_id, spell.period_id) != (membership.person_id, period.pk):

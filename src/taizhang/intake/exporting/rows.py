@@ -15,6 +15,7 @@ from django.db import connection
 
 from taizhang.households.models import HouseholdPeriod, Identification, MemberPeriod, Membership, Period, Person
 from taizhang.households.sealing import PURPOSE_OF_IDS, purpose_of
+from taizhang.intake.exporting.told import HOUSE, TOLD, with_told
 from taizhang.journal.fields import sealer
 from taizhang.journal.images import ImageColumn, image_columns, postgres_text, sqlite_text
 from taizhang.kernel import areas, identity
@@ -22,13 +23,15 @@ from taizhang.kernel.areas import Level
 from taizhang.kernel.ledgers import Column, Ledger
 from taizhang.places.tree import names_of
 
-HOUSEHOLDS = 3_000  # in one piece: about 10,000 lines
+HOUSEHOLDS = 500  # in one piece: about 1,700 lines
 HOMES = {"household": ("a", HouseholdPeriod), "person": ("p", Person), "membership": ("m", Membership), "member": ("x", MemberPeriod)}
 HOMES["identification"] = ("i", Identification)
 KEYS = {"key.household_no": "h.household_no", "key.group": "nullif(h.group_name, '')", "key.person_no": "p.person_no"}
 KEYS |= {"key.area": "a.area", "key.head_name": "nullif(a.head_name, '')"}
 PLACES = {"key.county": Level.COUNTY, "key.township": Level.TOWNSHIP, "key.village": Level.VILLAGE}
 HEAD_ID = "key.head_id_no"
+SERIAL, DATA_DATE, AGAIN = "key.serial", "key.data_date", "again."
+ELSEWHERE = (AGAIN, TOLD)  # homes of columns that are not read with the lines
 HOUSEHOLD_HOMES = ("household.", "identification.")
 _AREA, _AT, _LINE, _REST, _NUMBER = "own.area", "own.at", "own.line", "own.rest", "own.id_no"
 
@@ -42,9 +45,12 @@ def lines_of(
     Cost     1 query for `households` archives, 1 for the names of new places
     """
     names: dict[str, str] = {}
+    serial = 0
     for first in range(0, len(archives), households):
         read = _read(ledger, period, archives[first : first + households])
-        yield _finished(read, ledger, on, names, unmasked)
+        frame = _finished(read, ledger, on, names, unmasked)
+        yield _printed(with_told(frame, ledger, period, on), ledger, on, serial)
+        serial += frame.height
 
 
 def archives_of(archives: Any) -> array:
@@ -75,19 +81,20 @@ def masked_texts(texts: pl.Series, purpose: str) -> pl.Series:
 
 def _read(ledger: Ledger, period: Period, archives: array) -> pl.DataFrame:
     """The columns of the sheet as stored, households in the order given, the head first in each."""
-    columns = [c for c in ledger.columns if c.field not in PLACES and c.field != HEAD_ID]
+    columns = [c for c in ledger.columns if c.field not in (*PLACES, HEAD_ID, SERIAL, DATA_DATE) and not c.field.startswith(ELSEWHERE)]
     stored = {home: {c.name: c for c in image_columns(model)} for home, (_, model) in HOMES.items()}
-    own = {_AREA: "a.area", _AT: "k.key", _LINE: "m.id", _REST: "case when m.relation = 'head' then 0 else 1 end"}
+    own = {_AREA: "a.area", HOUSE: "a.household_id", _AT: "k.key", _LINE: "m.id", _REST: "case when m.relation = 'head' then 0 else 1 end"}
     select = [*own.values(), *(_sql(c, stored) for c in columns)]
-    dtypes: dict[str, pl.DataType] = {_AREA: pl.String(), _AT: pl.Int64(), _LINE: pl.Int64(), _REST: pl.Int64()}
+    dtypes: dict[str, pl.DataType] = {_AREA: pl.String(), HOUSE: pl.Int64(), _AT: pl.Int64(), _LINE: pl.Int64(), _REST: pl.Int64()}
     dtypes |= {c.field: pl.Binary() if c.secret else c.kind.dtype for c in columns}
     if HEAD_ID in ledger.fields:
         select.append("p.id_no")
         dtypes[_NUMBER] = pl.Binary()
     identified = "" if any(c.field == "identification.kind" for c in ledger.columns) else "left "
+    heads = " and m.relation = 'head'" if ledger.heads_only else ""
     source = (
         f"{_given()} join household_period a on a.id = k.value join household h on h.id = a.household_id"
-        " join membership m on m.household_id = a.household_id and m.open join person p on p.id = m.person_id"
+        f" join membership m on m.household_id = a.household_id and m.open{heads} join person p on p.id = m.person_id"
         f" left join member_period x on x.person_id = p.id and x.period_id = {int(period.pk)}"
         f" {identified}join identification i on i.household_id = h.id and i.period_id = {int(period.pk)}"
     )
@@ -111,8 +118,15 @@ def _finished(read: pl.DataFrame, ledger: Ledger, on: date, names: dict[str, str
         frame = frame.with_columns(masked_texts(frame[c.field], _masked_as(c)).alias(c.field) for c in ledger.columns if c.secret)
     frame = _placed(frame, ledger, on, names)
     first = pl.int_range(pl.len()).over(_AT) == 0
-    once = [c.field for c in ledger.columns if c.field.startswith(HOUSEHOLD_HOMES) and not c.required]
-    return frame.with_columns(pl.when(first).then(pl.col(name)).alias(name) for name in once).select(ledger.fields)
+    household = [] if ledger.every_line else [c for c in ledger.columns if c.field.startswith(HOUSEHOLD_HOMES) and not c.required]
+    return frame.with_columns(pl.when(first).then(pl.col(c.field)).alias(c.field) for c in household)
+
+
+def _printed(frame: pl.DataFrame, ledger: Ledger, on: date, before: int) -> pl.DataFrame:
+    """What a sheet prints beside facts: the line's number, the day of the data, a column printed again. In the order of the sheet."""
+    again = [pl.col(f"household.{name.removeprefix(AGAIN)}").alias(name) for name in ledger.fields if name.startswith(AGAIN)]
+    serial = pl.int_range(before + 1, before + 1 + pl.len()).cast(pl.String).alias(SERIAL)
+    return frame.with_columns(serial, pl.lit(on.isoformat()).alias(DATA_DATE), *again).select(ledger.fields)
 
 
 def _masked_as(column: Column) -> str:

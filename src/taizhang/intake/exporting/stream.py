@@ -18,7 +18,7 @@ from taizhang.kernel.sheets.scan import column_letters
 ROWS_A_SHEET = 1_000_000
 LONGEST_TEXT = 32_767  # UTF-16 units in one cell
 LONGEST_NUMBER = 12  # signs; a longer one is written as text, because a number cell is a float and would come back with a tail
-PIECE = 4_000
+PIECE = 2_000
 GENERAL, TEXT, TITLE, STAMP, GROUPED, HEADED = range(6)
 _CONTROLS = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x{fffe}\x{ffff}]"
 _ESCAPED = r"_(x[0-9A-Fa-f]{4}_)"

@@ -15,7 +15,7 @@ from taizhang.kernel.sheets.scan import column_letters
 
 NUMBER_MARK = "导出编号"
 TEMPLATE_MARK = "空白表"
-UNITS = "单位:金额为元,土地为亩,住房面积为平方米,距离为公里"
+UNITS = "单位:金额为元(栏目注明万元的除外),土地为亩,住房面积为平方米,距离为公里"
 WIDTHS = {"id_number": 22, "account": 22, "phone": 14, "area_code": 15, "day": 12, "name": 12, "yes_no": 10, "text": 16, "some_of": 20}
 MERGED_WIDTH = 14  # the title stands over the columns that a screen shows
 
@@ -29,6 +29,7 @@ class Stamp:
     reference_on: date
     at: datetime
     position: int
+    as_of: str = ""
 
     def text(self, ledger: Ledger) -> str:
         """One line of words."""
@@ -38,6 +39,7 @@ class Stamp:
             f"标准时点:{self.reference_on.isoformat()}",
             f"导出时间:{self.at:%Y-%m-%d %H:%M:%S}",
             f"流水位置:{self.position}",
+            *([f"截至:{self.as_of}"] if self.as_of else []),
             UNITS,
         )
         return "  ".join(said)

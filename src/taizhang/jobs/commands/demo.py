@@ -28,4 +28,4 @@ def run(arguments: argparse.Namespace) -> int:
         return 0
     from taizhang.jobs.serving import serve
 
-    return serve(host="127.0.0.1", port=arguments.port, workers=1)
+    return serve(host="127.0.0.1", port=arguments.port)

@@ -20,13 +20,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     opening.add_argument("--from", metavar="日期", type=date.fromisoformat, dest="income_from", help="收入核算起;年度默认上年10月1日")
     opening.add_argument("--to", metavar="日期", type=date.fromisoformat, dest="income_to", help="收入核算止;年度默认当年9月30日")
     opening.add_argument("--title", metavar="名称", default="", help="期次名称;默认由期次得出")
-    rolling = acts.add_parser("rollover", help="结转", description="把一期的档案结转到新的一期;收入和务工时间不结转")
+    rolling = acts.add_parser("rollover", help="结转", description="把一期的档案结转到新的一期,作为草稿;收入、务工、填表日期、签字不结转")
     rolling.add_argument("old", metavar="旧期次", help="从哪一期")
     rolling.add_argument("new", metavar="新期次", help="到哪一期(须先开期)")
-    freezing = acts.add_parser("freeze", help="冻结", description="冻结一期:此后只有省级能够更正")
+    rolling.add_argument("--within", metavar="区划", default="", help="只结转一个区划的档案,如一个县;默认全部")
+    freezing = acts.add_parser("freeze", help="冻结", description="冻结一期:此后只有省级能够更正;只管辖一部分档案的,冻结自己的一部分")
     freezing.add_argument("key", metavar="期次", help="要冻结的期次")
+    thawing = acts.add_parser("thaw", help="解冻", description="解冻一期,或其中一个区划的部分")
+    thawing.add_argument("key", metavar="期次", help="要解冻的期次")
+    thawing.add_argument("--within", metavar="区划", default="", help="只解冻一个区划的部分;默认账号所辖的全部")
     acts.add_parser("list", help="列出全部期次", description="列出全部期次")
-    for act in (opening, rolling, freezing):
+    for act in (opening, rolling, freezing, thawing):
         act.add_argument("--by", metavar="登录名", help="以哪个账号的权限办理;默认是本机命令行账号")
 
 
@@ -37,7 +41,7 @@ def run(arguments: argparse.Namespace) -> int:
     from taizhang.households.periods import PeriodImpossible, PeriodTaken
     from taizhang.households.services.refusals import PeriodFrozen
 
-    acts = {"open": _open, "rollover": _roll_over, "freeze": _freeze, "list": _list}
+    acts = {"open": _open, "rollover": _roll_over, "freeze": _freeze, "thaw": _thaw, "list": _list}
     try:
         acts[arguments.act](arguments)
     except (NotPermitted, PeriodFrozen, PeriodImpossible, PeriodTaken) as refused:
@@ -73,15 +77,30 @@ def _roll_over(arguments: argparse.Namespace) -> None:
     from taizhang.households.periods import roll_over_period
 
     old, new = house.period(arguments.old), house.period(arguments.new)
-    done = roll_over_period(**_who(arguments, "period.rollover"), old=old, new=new)
-    house.say(f"已从 {old.key} 结转到 {new.key}:{done.households} 户,{done.members} 人;收入和务工时间留待重新调查")
+    who = _who(arguments, "period.rollover")
+    within = house.area(arguments.within, who["by"]) if arguments.within else ""
+    done = roll_over_period(**who, old=old, new=new, within=within)
+    house.say(f"已从 {old.key} 结转到 {new.key}:{done.households} 户,{done.members} 人,均为草稿;收入和务工留待重新调查")
 
 
 def _freeze(arguments: argparse.Namespace) -> None:
+    from taizhang.households.models import Period
     from taizhang.households.periods import freeze_period
 
-    frozen = freeze_period(**_who(arguments, "period.freeze"), period=house.period(arguments.key))
-    house.say(f"已冻结:{_line(frozen)}")
+    who = _who(arguments, "period.freeze")
+    frozen = freeze_period(**who, period=house.period(arguments.key))
+    part = "" if frozen.state == Period.FROZEN else f"区划 {who['area']} 的部分:"
+    house.say(f"已冻结{part or ':'}{_line(frozen)}")
+
+
+def _thaw(arguments: argparse.Namespace) -> None:
+    from taizhang.households.periods import thaw_period
+
+    who = _who(arguments, "period.thaw")
+    if arguments.within:
+        who["area"] = house.area(arguments.within, who["by"])
+    thawed = thaw_period(**who, period=house.period(arguments.key))
+    house.say(f"已解冻:{_line(thawed)}")
 
 
 def _list(arguments: argparse.Namespace) -> None:

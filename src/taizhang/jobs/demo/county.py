@@ -17,8 +17,11 @@ from taizhang.households.periods import open_period
 from taizhang.households.sealing import seal_lines
 from taizhang.jobs import house
 from taizhang.jobs.demo.cast import COUNTY, PROVINCE, VILLAGE, open_accounts, sign_ins
+from taizhang.jobs.demo.helping import put_helpers
+from taizhang.jobs.demo.measures import put_measures
 from taizhang.jobs.demo.people import people_in_parts
 from taizhang.jobs.demo.sample import FILE_NAME, write_sample
+from taizhang.jobs.demo.villages import put_villages
 from taizhang.journal.models import JournalTx
 from taizhang.journal.posting import AlreadyPosted, Cause, posting
 from taizhang.kernel.areas import WIDTH, Level
@@ -72,6 +75,9 @@ def prepare(wanted: Order) -> Order | None:
     _step("期次", lambda: _periods(by))
     _step("演示账号", lambda: open_accounts(by=by, at=timezone.now(), from_on=START_ON, seed=order.seed))
     _step("户和人", lambda: _households(by, order))
+    _step("帮扶责任", lambda: put_helpers(by=by, seed=order.seed))
+    _step("村和自然村", lambda: put_villages(by=by, period=Period.objects.get(key=str(YEAR)), area=COUNTY, seed=order.seed))
+    _step("到户措施", lambda: put_measures(by=by, period=Period.objects.get(key=str(YEAR)), area=COUNTY, seed=order.seed))
     _step("样例工作簿", lambda: _sample(order))
     _mark(by, READY, order)
     house.say(f"全部准备好,用时 {time.monotonic() - started:.1f} 秒;数据在 {settings.HOME}")

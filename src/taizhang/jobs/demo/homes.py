@@ -48,7 +48,7 @@ def counted(people: pl.DataFrame) -> pl.DataFrame:
 def with_household_facts(homes: pl.DataFrame, seed: int, year: int) -> pl.DataFrame:
     """The households with the facts of `HOUSEHOLD_FACTS` but income and status; reads the columns of `counted` and the place's."""
     dice = Dice(seed, "h")
-    for step in (_with_register, _with_causes, _with_land, _with_house):
+    for step in (_with_register, _with_causes, _with_land, _with_house, _with_modules):
         homes = step(homes, dice)
     return _with_survey(homes, dice, year)
 
@@ -142,6 +142,25 @@ def _with_house(homes: pl.DataFrame, dice: Dice) -> pl.DataFrame:
     return homes.with_columns(
         house_grade=pl.when("is_unsafe").then(bad_grade).otherwise(safe_grade),
         water_safe=~pl.col("water_hard") & dice.chance("water/safe", 0.98),
+    )
+
+
+def _with_modules(homes: pl.DataFrame, dice: Dice) -> pl.DataFrame:
+    """Relocation where the household moved, wishes where somebody is able, and the papers on file."""
+    moved, able = pl.col("relocated"), pl.col("able") > 0
+    place = dice.pick("resettle/place", {"county_town": 40, "township_seat": 35, "in_village": 25})
+    return homes.with_columns(
+        hh_relocated=moved,
+        relocation_mode=pl.when(moved).then(dice.pick("relocation/mode", {"whole_natural_village": 45, "single_household": 55})),
+        resettle_mode=pl.when(moved).then(dice.pick("resettle/mode", {"together": 82, "scattered": 18})),
+        resettle_place=pl.when(moved).then(place),
+        in_resettle_site=moved,
+        has_work_wish=pl.when(able).then(dice.chance("wish", 0.7)),
+        dev_constraints=pl.when(able & dice.chance("constraint", 0.6)).then(dice.pick("constraint/what", {"no_skill": 6, "no_capital": 4})),
+        in_mutual_fund=dice.chance("mutual_fund", 0.12),
+        paper_truth=dice.chance("paper/truth", 0.97),
+        paper_helper=dice.chance("paper/helper", 0.95),
+        photo_gate=dice.chance("photo/gate", 0.9),
     )
 
 

@@ -10,6 +10,7 @@ from taizhang.jobs.demo.numbers import phone
 CHRONIC = ("高血压", "2型糖尿病", "慢性支气管炎", "类风湿性关节炎", "冠心病", "腰椎间盘突出", "慢性胃炎")
 SERIOUS = ("尿毒症", "肺癌", "脑梗死", "急性心肌梗死", "白血病", "肝硬化")
 EMPLOYERS = ("示例电子厂(虚构)", "样板服装厂(虚构)", "演示建筑队(虚构)", "例证物流公司(虚构)", "试样家政公司(虚构)", "虚设餐饮店(虚构)")
+PLAN_SERVICES = ("岗位信息", "技能培训", "有组织输出")
 WORK_AREAS = {
     "in_township": ("示范省/样例市/演示县/本乡镇",),
     "in_county": ("示范省/样例市/演示县",),
@@ -26,7 +27,7 @@ def with_member_facts(people: pl.DataFrame, seed: int, on: date) -> pl.DataFrame
     """The lines with the facts of `MEMBER_FACTS`; reads p, male, birth, relation, tekun, dibao, relocated."""
     dice = Dice(seed, "p")
     people = people.with_columns(age=_age(on), school_age=_age(date(on.year, 8, 31)))
-    for step in (_with_health, _with_school, _with_education, _with_labour, _with_work, _with_insurance, _with_rest):
+    for step in (_with_health, _with_school, _with_education, _with_labour, _with_work, _with_plan, _with_insurance, _with_rest):
         people = step(people, dice)
     return people
 
@@ -143,6 +144,16 @@ def _with_work(people: pl.DataFrame, dice: Dice) -> pl.DataFrame:
     )
     serves = pl.col("public_job").is_not_null()
     return people.with_columns(public_job_months=pl.when(serves).then(dice.whole("job/months", 6, 12)))
+
+
+def _with_plan(people: pl.DataFrame, dice: Dice) -> pl.DataFrame:
+    """Who of those at home plans to work away, where, and what would help him there."""
+    plans = pl.col("able") & pl.col("work_status").is_null() & dice.chance("plan", 0.3)
+    return people.with_columns(
+        plan_out=pl.when(pl.col("able")).then(plans),
+        plan_area=pl.when(plans).then(dice.one("plan/where", WORK_AREAS["out_of_province"])),
+        plan_service=pl.when(plans).then(dice.one("plan/service", PLAN_SERVICES)),
+    )
 
 
 def _with_insurance(people: pl.DataFrame, dice: Dice) -> pl.DataFrame:

@@ -113,13 +113,18 @@ def _laid_out(lines: pl.DataFrame, homes: pl.DataFrame) -> pl.DataFrame:
         pl.col("village").str.slice(0, LENGTH).alias("key.area"),
         pl.col("group").alias("key.group"),
         (pl.col("h").cast(pl.Int64) + HOUSEHOLD_NUMBERS).cast(pl.String).alias("key.household_no"),
-        *(pl.col(fact.name).cast(fact.kind.dtype).alias(f"household.{fact.name}") for fact in HOUSEHOLD_FACTS),
+        *(pl.col(f.name).cast(f.kind.dtype).alias(f"household.{f.name}") for f in HOUSEHOLD_FACTS if f.name in homes.columns),
     )
     homes_of_facts = {"person": PERSON_FACTS, "membership": MEMBERSHIP_FACTS, "member": MEMBER_FACTS}
     of_person = lines.select(
         "h",
         (pl.col("p").cast(pl.Int64) + PERSON_NUMBERS).cast(pl.String).alias("key.person_no"),
-        *(pl.col(f.name).cast(f.kind.dtype).alias(f"{home}.{f.name}") for home, facts in homes_of_facts.items() for f in facts),
+        *(
+            pl.col(f.name).cast(f.kind.dtype).alias(f"{home}.{f.name}")
+            for home, facts in homes_of_facts.items()
+            for f in facts
+            if f.name in lines.columns
+        ),
     )
     return of_person.join(of_home, on="h", how="left", maintain_order="left").select(*_order(of_home), "key.person_no", *_order(of_person))
 

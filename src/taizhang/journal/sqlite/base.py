@@ -23,13 +23,14 @@ class Salter:
         self._pool = b""
         self._at = 0
 
-    def seal(self, image: str | None) -> bytes:
-        """Salt (16 random bytes) and commitment SHA-256(0x02, salt, image) in one: 48 bytes. Source: trust.md 4.3."""
+    def seal(self, image: bytes) -> bytes:
+        """Salt (16 random bytes) and commitment SHA-256(0x02, salt, image) in one: 48 bytes. The image comes as its UTF-8 bytes, so that
+        it is not made a Python text only to be bytes again. Source: trust.md 4.3."""
         if self._at >= len(self._pool):
             self._pool, self._at = os.urandom(POOL_BYTES), 0
         salt = self._pool[self._at : self._at + SALT_BYTES]
         self._at += SALT_BYTES
-        return salt + hashlib.sha256(COMMITMENT + salt + (image or "").encode()).digest()
+        return salt + hashlib.sha256(COMMITMENT + salt + image).digest()
 
 
 class DatabaseWrapper(base.DatabaseWrapper):

@@ -1,5 +1,6 @@
 """The kinds of values, each made by a function whose name is the kind's name."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -15,6 +16,7 @@ from taizhang.kernel.kinds.secret import Account, IdNumber, Phone
 from taizhang.kernel.kinds.words import Name, Text
 
 _ONE, _ZERO = Decimal(1), Decimal(0)
+FURTHER_PLACES = {"万元": 4}  # how many more decimals a value has in that unit
 _HECTARE = Decimal(15)
 _MU_REFUSED = (("平方米", "请换算成亩再填(1亩约合666.67平方米)"), ("分", "请换算成亩再填(1分等于0.1亩)"))
 _KM_REFUSED = (("里", "“里”不明确(华里还是公里),请换算成公里再填"), ("华里", "请换算成公里再填(1华里等于0.5公里)"))
@@ -22,7 +24,7 @@ _SQUARE_REFUSED = (("亩", "请换算成平方米再填(1亩约合666.67平方�
 
 __all__ = [
     "Kind", "Read", "account", "area_code", "day", "decimal", "id_number", "km", "mu", "name", "one_of", "partial_day", "phone",
-    "some_of", "square_metres", "text", "whole", "yes_no", "yuan",
+    "some_of", "square_metres", "text", "whole", "written_in", "yes_no", "yuan",
 ]  # fmt: skip
 
 
@@ -41,9 +43,9 @@ def id_number(on: date | None = None) -> Kind:
     return IdNumber(on)
 
 
-def phone() -> Kind:
-    """A phone number (secret)."""
-    return Phone()
+def phone(*, landline: bool = False) -> Kind:
+    """A phone number (secret); `landline` where an office's number is as good as a mobile one."""
+    return Phone(landline)
 
 
 def account() -> Kind:
@@ -86,6 +88,18 @@ def yuan(*, negative: bool = False) -> Kind:
     units = (("元", _ONE), ("块", _ONE), ("块钱", _ONE), ("元整", _ONE), ("万元", Decimal(10000)), ("万", Decimal(10000)))
     lowest = None if negative else _ZERO
     return Number("yuan", "金额(元,最多两位小数)", pl.Decimal(14, 2), 2, lowest, None, "negative", "元", units)
+
+
+def written_in(kind: Kind, unit: str) -> Kind:
+    """A number that a sheet writes in another unit than the stored one (村级集体经济收入: 万元 on the sheet, yuan on the register). Plain
+    digits are read in that unit, values are shown in it; a cell that names its unit is read by it.
+
+    Raises   ValueError where the kind knows no such unit
+    """
+    if not isinstance(kind, Number) or unit not in dict(kind.units):
+        raise ValueError(f"{kind.name} is not written in {unit}")
+    places = kind.places + FURTHER_PLACES.get(unit, 0)
+    return replace(kind, zh=f"{kind.zh.partition('(')[0]}({unit},最多{places}位小数)", unit=unit, sheet_unit=unit)
 
 
 def mu() -> Kind:

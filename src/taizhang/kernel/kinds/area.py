@@ -5,28 +5,18 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from taizhang.kernel.kinds.base import Kind, Read
-from taizhang.kernel.kinds.reading import is_dash, quoted, read_each, squeezed
+from taizhang.kernel.kinds.reading import Spelled, is_dash, quoted, squeezed
 
 _LENGTHS = (2, 4, 6, 9, 12, 15)
 
 
 @dataclass(frozen=True)
-class AreaCode(Kind):
+class AreaCode(Spelled):
     """An area code of 12 digits, or 15 for a group; a shorter one of 2, 4, 6 or 9 digits is filled with zeros."""
 
     name = "area_code"
     zh = "行政区划代码(12位,自然村或组15位)"
     dtype = pl.String()
-    secret = False
-
-    def read(self, text: pl.Series) -> Read:
-        """Every spelling once."""
-        return read_each(text, self._one, self.dtype)
-
-    def show(self, values: pl.Series) -> pl.Series:
-        """The digits."""
-        return values
 
     def says(self, problem: str, typed: str) -> str:
         """What is wrong with the code and what would be right."""

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from taizhang.kernel.codes import CodeList, folded
-from taizhang.kernel.kinds.base import Kind, Read
-from taizhang.kernel.kinds.reading import is_dash, quoted, read_each, squeezed
+from taizhang.kernel.kinds.reading import Spelled, is_dash, quoted, squeezed
 
 _YES = "是 有 √ ✓ ✔ ☑ 对 通 已通 通了 能 会 参加 已参加 参保 已参保 享受 已享受 属于 属 是的 有的 1 Y YES T TRUE"
 _NO = "否 无 × ✗ ✘ ✕ ☒ 错 不 不对 未 没 没有 不是 非 未通 不通 没通 不能 不会 未参加 没参加 未参保 未享受 不享受 不属于 0 N NO F FALSE X"
@@ -21,17 +20,12 @@ _SEPARATORS = (re.compile(r"[|\n\r\v\f\u2028\u2029]+"), re.compile(";+"), re.com
 
 
 @dataclass(frozen=True)
-class YesNo(Kind):
+class YesNo(Spelled):
     """是 or 否. Unknown is null and is never 否."""
 
     name = "yes_no"
     zh = "是/否"
     dtype = pl.Boolean()
-    secret = False
-
-    def read(self, text: pl.Series) -> Read:
-        """Every spelling once."""
-        return read_each(text, self._one, self.dtype)
 
     def show(self, values: pl.Series) -> pl.Series:
         """是, 否."""
@@ -50,22 +44,17 @@ class YesNo(Kind):
 
 
 @dataclass(frozen=True)
-class OneOf(Kind):
+class OneOf(Spelled):
     """One choice of a code list; the value is our key."""
 
     code_list: CodeList
     name = "one_of"
     dtype = pl.String()
-    secret = False
 
     @property
     def zh(self) -> str:  # type: ignore[override]
         """The list's name and its labels."""
         return f"{self.code_list.zh}(选填一项:{'、'.join(self.code_list.labels())})"
-
-    def read(self, text: pl.Series) -> Read:
-        """Every spelling once."""
-        return read_each(text, self._one, self.dtype)
 
     def show(self, values: pl.Series) -> pl.Series:
         """The printed label."""
@@ -89,23 +78,18 @@ class OneOf(Kind):
 
 
 @dataclass(frozen=True)
-class SomeOf(Kind):
+class SomeOf(Spelled):
     """Several choices of a code list in one cell; the value is their keys in the list's order, joined by a comma."""
 
     code_list: CodeList
     most: int
     name = "some_of"
     dtype = pl.String()
-    secret = False
 
     @property
     def zh(self) -> str:  # type: ignore[override]
         """The list's name, how many, and its labels."""
         return f"{self.code_list.zh}(最多填{self.most}项,用“{self._separator()}”分开:{'、'.join(self.code_list.labels())})"
-
-    def read(self, text: pl.Series) -> Read:
-        """Every spelling once."""
-        return read_each(text, self._one, self.dtype)
 
     def show(self, values: pl.Series) -> pl.Series:
         """The printed labels."""

@@ -7,7 +7,7 @@ import polars as pl
 from taizhang.kernel import days
 from taizhang.kernel.findings import Severity
 from taizhang.kernel.kinds.base import Kind, Read
-from taizhang.kernel.kinds.reading import is_dash, quoted, read_columns, read_each, squeezed
+from taizhang.kernel.kinds.reading import Spelled, is_dash, quoted, read_columns, squeezed
 
 _SAYS = {
     "not_a_date": "{typed}不是日期,请写成 2018-08-30 或 2018年8月30日",
@@ -27,7 +27,6 @@ class Day(Kind):
     name = "day"
     zh = "日期(年月日,如 2018-08-30)"
     dtype = pl.Date()
-    secret = False
 
     def read(self, text: pl.Series) -> Read:
         """ISO days by expressions, other spellings once each."""
@@ -61,21 +60,12 @@ class Day(Kind):
 
 
 @dataclass(frozen=True)
-class PartialDay(Kind):
+class PartialDay(Spelled):
     """A year, a month or a day, as ISO text of that length: 2018, 2018-08, 2018-08-30."""
 
     name = "partial_day"
     zh = "日期(可只填年或年月,如 2018、2018-08、2018-08-30)"
     dtype = pl.String()
-    secret = False
-
-    def read(self, text: pl.Series) -> Read:
-        """Every spelling once."""
-        return read_each(text, self._one, self.dtype)
-
-    def show(self, values: pl.Series) -> pl.Series:
-        """The ISO text."""
-        return values
 
     def says(self, problem: str, typed: str) -> str:
         """What is wrong with the date and what would be right."""

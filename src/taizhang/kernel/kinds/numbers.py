@@ -20,7 +20,8 @@ _DIGITS = 14
 
 @dataclass(frozen=True)
 class Number(Kind):
-    """A number in one unit. `units` are suffixes that convert into it, `refused` suffixes that have a sentence of their own."""
+    """A number in one unit. `units` are suffixes that convert into it, `refused` suffixes that have a sentence of their own;
+    `sheet_unit` is the one of them in which a sheet writes it, "" for the stored one."""
 
     name: str
     zh: str
@@ -32,11 +33,11 @@ class Number(Kind):
     unit: str
     units: tuple[tuple[str, Decimal], ...]
     refused: tuple[tuple[str, str], ...] = ()
-    secret = False
+    sheet_unit: str = ""
 
     def read(self, text: pl.Series) -> Read:
         """Plain digits by expressions, everything else once for each spelling."""
-        text = text.cast(pl.String)
+        text = self._in_sheet_unit(text.cast(pl.String))
         whole = _DIGITS - self.places
         plain = rf"^[0-9]{{1,{whole}}}(\.[0-9]{{1,{self.places}}})?$" if self.places else rf"^[0-9]{{1,{whole}}}$"
         column = pl.col("text")
@@ -52,6 +53,8 @@ class Number(Kind):
 
     def show(self, values: pl.Series) -> pl.Series:
         """Plain digits without zeros at the end: 9600, 0.5."""
+        if self.sheet_unit:
+            return self._shown_in_sheet_unit(values)
         shown = values.cast(pl.String)
         if self.places:
             shown = shown.str.replace(r"(\.[0-9]*?)0+$", "$1").str.strip_suffix(".")
@@ -64,6 +67,21 @@ class Number(Kind):
             ending = max((suffix for suffix, _ in self.refused if squeezed(typed).endswith(suffix)), key=len)
             return f"{quoted(typed)}:{dict(self.refused)[ending]}"
         return self._sentences(quoted(typed))[word]
+
+    def _in_sheet_unit(self, text: pl.Series) -> pl.Series:
+        """Plain digits with the unit that the sheet means by them."""
+        if not self.sheet_unit:
+            return text
+        plain = pl.col("text").str.strip_chars().str.contains(r"^[-+]?[0-9.,]+$")
+        named = pl.when(plain).then(pl.col("text").str.strip_chars() + self.sheet_unit).otherwise(pl.col("text"))
+        return text.to_frame("text").select(named).to_series()
+
+    def _shown_in_sheet_unit(self, values: pl.Series) -> pl.Series:
+        """Values divided, exactly: the factor is a power of ten."""
+        factor = dict(self.units)[self.sheet_unit]
+        once = values.drop_nulls().unique()
+        answers = pl.Series([without_zeros(value / factor) for value in once.to_list()], dtype=pl.String)
+        return values.replace_strict(once, answers, return_dtype=pl.String) if len(once) else values.cast(pl.String)
 
     def _one(self, typed: str) -> tuple[object, str | None]:
         text = squeezed(typed)

@@ -2,12 +2,13 @@
 
 import re
 import unicodedata
+from abc import abstractmethod
 from collections.abc import Callable
 from decimal import Decimal
 
 import polars as pl
 
-from taizhang.kernel.kinds.base import Read
+from taizhang.kernel.kinds.base import Kind, Read
 
 One = Callable[[str], tuple[object, str | None]]
 
@@ -55,6 +56,18 @@ def read_columns(text: pl.Series, fast: pl.Series, one: One) -> Read:
 def read_each(text: pl.Series, one: One, dtype: pl.DataType) -> Read:
     """Every distinct text through `one`."""
     return read_columns(text, _nothing(len(text), dtype), one)
+
+
+class Spelled(Kind):
+    """A kind that reads every distinct spelling by itself."""
+
+    def read(self, text: pl.Series) -> Read:
+        """Every spelling once."""
+        return read_each(text, self._one, self.dtype)
+
+    @abstractmethod
+    def _one(self, typed: str) -> tuple[object, str | None]:
+        """One spelling → value and problem."""
 
 
 def without_zeros(number: Decimal) -> str:

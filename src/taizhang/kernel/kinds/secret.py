@@ -52,10 +52,6 @@ class IdNumber(Kind):
         )
         return Read(read["value"], read["problem"])
 
-    def show(self, values: pl.Series) -> pl.Series:
-        """The number itself; masking is the caller's, with `identity.masked`."""
-        return values
-
     def says(self, problem: str, typed: str) -> str:
         """What is wrong with the number, without the number."""
         return _ID_SAYS[problem.removeprefix("id_number.")].format(length=len(squeezed(typed).lstrip("'")))
@@ -70,8 +66,9 @@ class IdNumber(Kind):
 
 @dataclass(frozen=True)
 class Phone(Kind):
-    """A mobile number of 11 digits; a landline is kept with a warning."""
+    """A mobile number of 11 digits; a landline is kept with a warning, or without one where an office is called."""
 
+    landline: bool = False
     name = "phone"
     zh = "联系电话(11位手机号码)"
     dtype = pl.String()
@@ -83,10 +80,6 @@ class Phone(Kind):
         column = pl.col("text")
         plain = pl.when(column.str.contains(r"^1[3-9][0-9]{9}$")).then(column)
         return read_columns(text, text.to_frame("text").select(plain).to_series(), self._one)
-
-    def show(self, values: pl.Series) -> pl.Series:
-        """The digits."""
-        return values
 
     def says(self, problem: str, typed: str) -> str:
         """What is wrong with the number, without the number."""
@@ -113,7 +106,7 @@ class Phone(Kind):
         if _MOBILE.match(digits):
             return digits, None
         if _LANDLINE.match(digits):
-            return digits, "phone.landline"
+            return digits, None if self.landline else "phone.landline"
         if len(re.findall(r"1[3-9][0-9]{9}|0[0-9]{2,3}-?[0-9]{7,8}", text)) > 1:
             return None, "phone.several"
         return None, "phone.length" if digits.isdecimal() and len(digits) != 11 else "phone.not_a_phone"
@@ -135,10 +128,6 @@ class Account(Kind):
         plain = text.to_frame("text").select(digits=pl.when(column.str.contains(r"^[0-9]{8,30}$")).then(column))
         fast = plain.select(pl.when(_luhn(pl.col("digits"))).then(pl.col("digits"))).to_series()
         return read_columns(text, fast, self._one)
-
-    def show(self, values: pl.Series) -> pl.Series:
-        """The digits."""
-        return values
 
     def says(self, problem: str, typed: str) -> str:
         """What is wrong with the account, without the account."""

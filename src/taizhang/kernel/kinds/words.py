@@ -25,7 +25,6 @@ class Text(Kind):
     most: int
     name = "text"
     dtype = pl.String()
-    secret = False
 
     @property
     def zh(self) -> str:  # type: ignore[override]
@@ -49,10 +48,6 @@ class Text(Kind):
         ).collect()
         return Read(read["value"], read["problem"])
 
-    def show(self, values: pl.Series) -> pl.Series:
-        """The text itself."""
-        return values
-
     def says(self, problem: str, typed: str) -> str:
         """How long it is and may be."""
         return f"内容有{len(typed.strip())}个字,最多{self.most}个字,请精简"
@@ -65,7 +60,6 @@ class Name(Kind):
     name = "name"
     zh = "姓名(与身份证一致)"
     dtype = pl.String()
-    secret = False
 
     def read(self, text: pl.Series) -> Read:
         """Plain Chinese names by expressions, others once each."""
@@ -73,10 +67,6 @@ class Name(Kind):
         column = pl.col("text")
         plain = pl.when(column.str.contains(r"^[\u4e00-\u9fff]{2,20}$")).then(column)
         return read_columns(text, text.to_frame("text").select(plain).to_series(), self._one)
-
-    def show(self, values: pl.Series) -> pl.Series:
-        """The name itself."""
-        return values
 
     def says(self, problem: str, typed: str) -> str:
         """What is wrong with the name and what would be right."""

@@ -147,8 +147,9 @@ class _Work:
         while pairs:
             cluster = _cluster(pairs)
             pairs = [pair for pair in pairs if pair not in cluster]
-            if len(cluster) == 1:
-                self._pick(cluster[0][0], cluster[0][1].key, how, sure(cluster[0][0]))
+            if len(cluster) == 1 or _printed_again(cluster):
+                for heading, wanted in _in_order(cluster):
+                    self._pick(heading, wanted.key, how, sure(heading))
             elif how not in ("similar", "code"):
                 self._report(cluster)
 
@@ -173,6 +174,18 @@ class _Work:
     def result(self) -> Match:
         """What came of it."""
         return Match(self._columns, tuple(self._headings), tuple(self._wanted), tuple(self._ambiguous), self._ignored)
+
+
+def _printed_again(cluster: Pairs) -> bool:
+    """Whether a sheet is known to print one heading more than once: wanted columns that differ in nothing but their place."""
+    keys = {w.key for _, w in cluster}
+    return len(keys) > 1 and len({(plain(w.group), plain(w.label)) for _, w in cluster}) == 1
+
+
+def _in_order(cluster: Pairs) -> Pairs:
+    """The first heading to the first wanted, and so on; what is over on either side stays open."""
+    headings = sorted({h.index: h for h, _ in cluster}.values(), key=lambda h: h.index)
+    return list(zip(headings, {w.key: w for _, w in cluster}.values(), strict=False))
 
 
 def _cluster(pairs: Pairs) -> Pairs:

@@ -56,6 +56,10 @@ class RawSheet:
         """
         return pl.read_ipc(self.path)
 
+    def top(self, rows: int) -> pl.DataFrame:
+        """The first rows of `frame`, without the rest."""
+        return pl.read_ipc(self.path, n_rows=rows)
+
 
 @dataclasses.dataclass(frozen=True)
 class Workbook:

@@ -10,7 +10,8 @@ class Fact:
     """One field of a form, declared once for tables, forms, ledgers, rules and documentation.
 
     `code` is the national column; `required` is R (always), C (on a condition told in `note`) or O; `derived` is computed and never typed;
-    `locked` is changed by the province only; `events_only` is changed by an operation of 3.1, never by an edit.
+    `locked` is changed by the province only; `events_only` is changed by an operation of 3.1, never by an edit; `sheet_unit`
+    is the unit in which the sheet writes a number, where it is not the stored one.
     """
 
     name: str
@@ -25,3 +26,4 @@ class Fact:
     derived: bool = False
     locked: bool = False
     events_only: bool = False
+    sheet_unit: str = ""

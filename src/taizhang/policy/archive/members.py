@@ -48,8 +48,10 @@ MEMBERSHIP: tuple[Fact, ...] = (
     ),
     Fact("add_reason", "增加原因", one_of(code_list("add_reason")), "", "C", aliases=("自然增加原因", "新增原因"), events_only=True),
     Fact("add_on", "增加日期", day(), "", "C", aliases=("增加时间", "自然增加日期", "自然增加时间"), events_only=True),
+    Fact("add_proof", "增加证明材料", text(200), "", "C", "P", aliases=("增加依据",), events_only=True),
     Fact("drop_reason", "减少原因", one_of(code_list("drop_reason")), "", "C", aliases=("自然减少原因",), events_only=True),
     Fact("drop_on", "减少日期", day(), "", "C", aliases=("减少时间", "自然减少日期", "自然减少时间"), events_only=True),
+    Fact("drop_proof", "减少证明材料", text(200), "", "C", "P", aliases=("减少依据",), events_only=True),
     Fact("identified_on", "人员识别时间", partial_day(), "", "R", aliases=("人员识别年月",), events_only=True),
 )
 
@@ -162,7 +164,9 @@ MEMBER: tuple[Fact, ...] = (
     ),
     Fact("is_soldier", "是否现役军人", yes_no(), "AAB019", aliases=("现役军人",)),
     Fact("political", "政治面貌", one_of(code_list("political")), "AAK033"),
-    Fact("phone", "联系电话", phone(), "AAB031", "C", aliases=("人联系电话", "成员联系电话", "本人联系电话"), note=_WORKS),
+    Fact(
+        "phone", "联系电话", phone(), "AAB031", "C", aliases=("人联系电话", "成员联系电话", "家庭成员联系电话", "本人联系电话"), note=_WORKS
+    ),
     Fact(
         "public_job",
         "公益性岗位",
@@ -183,15 +187,30 @@ MEMBER: tuple[Fact, ...] = (
         note="与公益性岗位同填",
     ),
     Fact("relocated", "是否易地搬迁人口", yes_no(), aliases=("是否易地扶贫搬迁", "易地搬迁人口", "是否易地扶贫搬迁人口")),
+    Fact("plan_out", "是否计划务工", yes_no(), aliases=("是否计划外出务工",), note="见于计划外出务工信息"),
+    Fact("plan_area", "意向务工地", text(100), "", "C", "I", aliases=("意向地", "务工意向地"), note="计划务工的填写;栏名系推断"),
+    Fact("plan_service", "就业服务需求", text(200), "", "C", aliases=("服务需求",), note="计划务工的填写"),
 )
+WORK_PLAN = ("plan_out", "plan_area", "plan_service")  # of the monthly watch of work (计划外出务工信息), on no survey form
 
 # 2021 onwards: any number of work spells a person; they stand in a table of their own.
 WORK_SPELL_FACTS: tuple[Fact, ...] = (
-    Fact("spell_wage_yuan", "务工月收入", yuan(), "", "R", section="work_spell"),
-    Fact("spell_sector", "所属行业", text(50), "", "R", section="work_spell"),
-    Fact("spell_channel", "就业渠道", text(50), "", "R", section="work_spell"),
-    Fact("spell_point_to_point", "是否点对点输送", yes_no(), "", "R", section="work_spell"),
-    Fact("spell_transport_aid_yuan", "年度交通费补助", yuan(), section="work_spell"),
-    Fact("spell_from_on", "务工开始年月", partial_day(), "", "R", section="work_spell"),
-    Fact("spell_to_on", "务工结束年月", partial_day(), section="work_spell"),
+    Fact(
+        "spell_area",
+        "务工所在省市县",
+        text(100),
+        "",
+        "C",
+        aliases=("务工所在县", "务工所在地", "务工所在省/市/县", "务工地点"),
+        note="写到县一级",
+        section="work_spell",
+    ),
+    Fact("spell_employer", "务工企业名称", text(100), "", "C", aliases=("务工企业", "务工单位"), section="work_spell"),
+    Fact("spell_wage_yuan", "务工月收入", yuan(), "", "R", section="work_spell", aliases=("月收入",)),
+    Fact("spell_sector", "所属行业", text(50), "", "R", section="work_spell", aliases=("行业", "务工行业")),
+    Fact("spell_channel", "就业渠道", text(50), "", "R", section="work_spell", aliases=("渠道",)),
+    Fact("spell_point_to_point", "是否点对点输送", yes_no(), "", "R", section="work_spell", aliases=("是否点对点",)),
+    Fact("spell_transport_aid_yuan", "年度交通费补助", yuan(), section="work_spell", aliases=("交通补助", "交通费补助")),
+    Fact("spell_from_on", "务工开始年月", partial_day(), "", "R", section="work_spell", aliases=("务工开始时间", "开始时间")),
+    Fact("spell_to_on", "务工结束年月", partial_day(), section="work_spell", aliases=("务工结束时间", "结束时间")),
 )

@@ -4,8 +4,10 @@ from django.contrib.auth import update_session_auth_hash
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
+from markupsafe import Markup
+from segno import make_qr
 
-from taizhang.accounts.binding import CodeWrong, bind_generator, bound_generator, key_of, offered_generator
+from taizhang.accounts.binding import CodeWrong, address_of, bind_generator, bound_generator, key_of, offered_generator
 from taizhang.accounts.keeping import WeakPassword, set_password
 from taizhang.accounts.signing_in import Verdict, weigh_own_password
 from taizhang.journal.posting import Cause
@@ -88,12 +90,19 @@ def _account_page(request: HttpRequest, errors: dict[str, str], status: int = 20
 
 
 def _totp_page(request: HttpRequest, *, bound: bool = False, errors: tuple[str, ...] = (), status: int = 200) -> HttpResponse:
+    offered = None if bound else offered_generator(request.user)
     context = {
         "bound": bound,
-        "secret": None if bound else key_of(offered_generator(request.user)),
-        "image_url": None,
+        "secret": key_of(offered) if offered else None,
+        "picture": _picture(address_of(offered)) if offered else None,
         "errors": errors,
         "cancel_url": reverse("account"),
         "idempotency_key": None,
     }
     return show(request, "accounts/totp.html", context, status)
+
+
+def _picture(text: str) -> Markup:
+    """A QR picture as SVG that stands in the page itself: its key is fetched from no second address and kept in no cache."""
+    drawn = make_qr(text, error="m").svg_inline(scale=4, border=4, light="#fff", svgclass=None, lineclass=None)
+    return Markup(drawn)  # noqa: S704 - drawn by the library: squares and numbers only

@@ -1,8 +1,9 @@
-"""Putting a new household on the register by form (新识别纳入): the household's facts and a table of its members."""
+"""Putting a new household on the register by form (登记新户): its facts and its members. The county identifies it by decision."""
 
+from functools import partial
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 
@@ -10,14 +11,12 @@ from taizhang.accounts import access
 from taizhang.accounts.permissions import Permission
 from taizhang.households.models import HouseholdPeriod, MemberPeriod, Membership, Period, Person
 from taizhang.households.services.enrolling import enroll_household
-from taizhang.households.services.refusals import BadFacts, Refused
-from taizhang.journal.posting import AlreadyPosted, Cause
-from taizhang.kernel.kinds import partial_day
 from taizhang.places.models import Place
 from taizhang.policy.archive import HOUSEHOLD_FACTS, SECTIONS, Fact, fact
 from taizhang.web.errors import refused
-from taizhang.web.households.forms import FEW, Typed, field_of, found_errors, key_of, plain, read_facts
+from taizhang.web.households.forms import FEW, Typed, field_of, key_of, plain, read_facts
 from taizhang.web.households.periods import current_period, period_named
+from taizhang.web.households.saving import saved, signed
 from taizhang.web.households.showing import wide_last
 from taizhang.web.jinja import page
 
@@ -41,38 +40,32 @@ def household_enroll(request: HttpRequest) -> HttpResponse:
     members = [read_facts(request.POST, _table_facts(), suffix=f"_{n}") for n in range(1, rows + 1)]
     if "add_row" in request.POST:
         return _form(request, period, household, [*members, Typed()][:MOST_MEMBERS], {})
-    errors, since = _checked(request, household, members)
+    errors = _checked(request, household, members)
     told = [m for m in members if _is_told(m)]
     if errors or household.errors or any(m.errors for m in members):
         return _form(request, period, household, members, errors, status=422)
     facts = {f"household.{name}": value for name, value in household.values.items() if value is not None}
-    try:
-        made = enroll_household(
-            by=request.user,
-            at=timezone.now(),
-            cause=Cause("household.enroll", request.POST.get("reason", "").strip()[:500]),
+    form = partial(_form, request, period, household, members, {})
+    return saved(
+        lambda: enroll_household(
+            **signed(request, "household.enroll"),
             period=period,
             area=request.POST["area"],
             group=request.POST.get("group", "").strip()[:50],
-            facts=facts | {"household.status": "poor", "household.first_identified_on": since},
+            facts=facts,
             members=[_member(m) for m in told],
-            idempotency_key=key_of(request),
-        )
-    except AlreadyPosted as posted:
-        return HttpResponseRedirect(reverse("household_show", args=[int(posted.result)]))
-    except BadFacts as bad:
-        return _form(request, period, household, members, {}, whole=found_errors(bad, {}), status=422)
-    except Refused as no:
-        return _form(request, period, household, members, {}, whole=[str(no)], status=409)
-    return HttpResponseRedirect(reverse("household_show", args=[made.pk]))
+        ),
+        go=lambda pk: reverse("household_show", args=[pk]),
+        form=form,
+    )
 
 
-def villages(request: HttpRequest) -> list[tuple[str, str]]:
-    """The villages in which the user may enrol, for a select.
+def villages(request: HttpRequest, permission: Permission = Permission.HOUSEHOLD_ENROLL) -> list[tuple[str, str]]:
+    """The villages in which the user may enrol (or has another permission), for a select.
 
     Cost     1 query
     """
-    scope = access.scope_of(request.user, Permission.HOUSEHOLD_ENROLL)
+    scope = access.scope_of(request.user, permission)
     found = Place.objects.in_force(timezone.localdate()).within(list(scope.ranges)).filter(level__in=("township", "village"))
     names = dict(found.filter(level="township").values_list("code", "name"))
     rows = found.filter(level="village").order_by("code").values_list("code", "name")
@@ -97,14 +90,11 @@ def _member(member: Typed) -> dict[str, Any]:
     return {f"{HOME_OF.get(name, 'member')}.{name}": value for name, value in member.values.items() if value is not None}
 
 
-def _checked(request: HttpRequest, household: Typed, members: list[Typed]) -> tuple[dict[str, str], str | None]:
-    """What is missing: the village, the month, the facts that no household may lack, a name and a relation on each used line."""
+def _checked(request: HttpRequest, household: Typed, members: list[Typed]) -> dict[str, str]:
+    """What is missing: the village, the facts that no household may lack, a name and a relation on each used line."""
     errors: dict[str, str] = {}
     if request.POST.get("area", "") not in dict(villages(request)):
         errors["area"] = "请选择所在村"
-    since, problem = partial_day().read_one(request.POST.get("first_identified_on", ""))
-    if problem or since is None:
-        errors["first_identified_on"] = partial_day().says(problem, request.POST.get("first_identified_on", "")) if problem else "必填"
     for name in MUST:
         if not household.values.get(name):
             household.errors.setdefault(name, "必填")
@@ -116,7 +106,7 @@ def _checked(request: HttpRequest, household: Typed, members: list[Typed]) -> tu
                 member.errors.setdefault(f"{name}_{at}", "必填")
     if not any(_is_told(m) for m in members):
         errors["members"] = "至少登记一名成员(户主)"
-    return errors, since if isinstance(since, str) else None
+    return errors
 
 
 def _form(
@@ -143,7 +133,8 @@ def _form(
     context = {
         "title": "新增户",
         "crumbs": [("户档案", reverse("households")), ("新增户", None)],
-        "note": f"{period.title}，标准时点 {period.reference_on}。带 * 的必填，其余可先留空，登记后再补填；不清楚的不要填否或 0。",
+        "note": f"{period.title}，标准时点 {period.reference_on}。带 * 的必填，其余可先留空，登记后再补填；不清楚的不要填否或 0。"
+        "登记后尚未识别，由县级凭决定办理新识别。",
         "first": _first(request, errors),
         "sections": sections,
         "heads": [{"title": fact(name).zh, "required": name in ("name", "relation")} for name in IN_TABLE],
@@ -164,7 +155,6 @@ def _first(request: HttpRequest, errors: dict[str, str]) -> list[dict[str, Any]]
     return [
         plain("area", "所在村", posted, errors, kind="find" if len(places) > FEW else "select", choices=places, required=True),
         plain("group", "村民小组", posted, errors),
-        plain("first_identified_on", "首次识别年月", posted, errors, required=True, placeholder="如 2018-08"),
         plain("reason", "说明", posted, errors, placeholder="例：经村民代表大会评议、公示无异议"),
     ]
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 from uuid import uuid4
 
@@ -11,6 +12,7 @@ from django.http import HttpRequest, QueryDict
 from taizhang.households.sealing import masked
 from taizhang.households.services.refusals import BadFacts
 from taizhang.kernel.findings import Severity
+from taizhang.kernel.kinds import day
 from taizhang.policy.archive import Fact
 from taizhang.web.households import showing
 
@@ -95,6 +97,11 @@ def field_of(
     return told
 
 
+def shown_fields(facts: Iterable[Fact], row: Any) -> list[dict[str, Any]]:
+    """Facts as they stand, to be read and not to be changed."""
+    return [{"name": f.name, "label": f.zh, "kind": "shown", "value": showing.shown(f, row), "unit": showing.unit(f)} for f in facts]
+
+
 def plain(
     name: str, label: str, posted: Mapping[str, str], errors: Mapping[str, str], *, kind: str = "text", **more: Any
 ) -> dict[str, Any]:
@@ -108,18 +115,43 @@ def reason_section(posted: Mapping[str, str], errors: Mapping[str, str]) -> dict
     return {"title": "更正说明", "fields": [{**told, "placeholder": "例：入户核实，原登记有误"}]}
 
 
-def reason_of(request: HttpRequest, errors: dict[str, str]) -> str:
-    """The reason of a correction; without one the form is wrong."""
-    reason = request.POST.get("reason", "").strip()
+def reason_typed(request: HttpRequest) -> str:
+    """The reason in the form, which may be none."""
+    return request.POST.get("reason", "").strip()[:500]
+
+
+def reason_of(request: HttpRequest, errors: dict[str, str], says: str = "请写明更正缘由") -> str:
+    """The reason that an act demands; without one the form is wrong."""
+    reason = reason_typed(request)
     if not reason:
-        errors["reason"] = "请写明更正缘由"
-    return reason[:500]
+        errors["reason"] = says
+    return reason
+
+
+def day_of(request: HttpRequest, name: str, errors: dict[str, str], says: str = "请填写日期") -> date | None:
+    """A day; where what was typed is none, the complaint is in `errors`."""
+    typed = request.POST.get(name, "").strip()
+    found, problem = day().read_one(typed)
+    if problem or not isinstance(found, date):
+        errors[name] = day().says(problem, typed) if problem else says
+        return None
+    return found
+
+
+def corrected(request: HttpRequest, facts: Iterable[Fact], row: Any) -> tuple[Typed, int, str]:
+    """What a form over `row` (None: none stands yet) carried: its facts, the version read, the reason that a correction demands."""
+    facts = tuple(facts)
+    typed, version = read_facts(request.POST, facts), version_of(request)
+    if row is not None and version == row.version:
+        insist_on(typed, facts, row)
+    first = row is None or row.pk is None or request.POST.get("version") == "0"  # made where none stood, even if one stands by now
+    return typed, version, "" if first else reason_of(request, typed.errors)
 
 
 def version_of(request: HttpRequest) -> int:
     """The version of the row that the form was made from; 0 where none stood, or none is told."""
     asked = request.POST.get("version", "")
-    return int(asked) if asked.isdecimal() else 0
+    return int(asked) if asked.isdecimal() and len(asked) < 10 else 0
 
 
 def key_of(request: HttpRequest) -> str:

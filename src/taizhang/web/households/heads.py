@@ -1,10 +1,11 @@
 """Change of head (户主变更): another member becomes head, and every relation is stated again."""
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 
@@ -12,13 +13,14 @@ from taizhang.accounts.permissions import Permission
 from taizhang.households.models import Household, Membership, Period
 from taizhang.households.sealing import masked
 from taizhang.households.services.family import change_head
-from taizhang.households.services.refusals import LostRace, Refused
-from taizhang.journal.posting import AlreadyPosted, Cause
+from taizhang.households.services.refusals import LostRace
+from taizhang.journal.posting import Cause
 from taizhang.policy.code_lists import code_list
 from taizhang.web.households import showing
-from taizhang.web.households.editing import conflict_of
 from taizhang.web.households.forms import key_of, plain
 from taizhang.web.households.one import archive_asked, archives_of, seen
+from taizhang.web.households.operations.base import Errors, day_told, paper_fields, proof_told, reason_told
+from taizhang.web.households.saving import conflict_of, saved
 from taizhang.web.jinja import page
 from taizhang.web.journal.sentences import told_of
 
@@ -31,30 +33,34 @@ def head_change(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method != "POST":
         return _form(request, household, period, members)
     new_head = next((m for m in members if str(m.pk) == request.POST.get("head", "")), None)
-    errors = {} if request.POST.get("reason", "").strip() else {"reason": "请写明变更缘由"}
+    errors: Errors = {}
+    on, proof, reason = day_told(request, errors), proof_told(request, errors), reason_told(request, errors, "请写明变更缘由")
     if new_head is None or new_head.relation == "head" or errors:
         whole = [] if new_head is not None and new_head.relation != "head" else ["请选择一名现户主以外的成员为新户主"]
         return _form(request, household, period, members, errors=errors, whole=whole, status=422)
-    try:
-        change_head(
+
+    def lost(race: LostRace) -> HttpResponse:
+        conflict = conflict_of(told_of([(Membership, [m.pk for m in members])]))
+        return _form(request, household, period, family(household), conflict=conflict, status=409)
+
+    return saved(
+        lambda: change_head(
             by=request.user,
             at=timezone.now(),
-            cause=Cause("head.change", request.POST["reason"].strip()[:500]),
+            cause=Cause("head.change", reason),
             household=household,
             period=period,
             new_head=new_head,
             relations=relations_of(request.POST, members),
             versions=versions_of(request.POST.get("version", "")),
+            on=on,
+            proof=proof,
             idempotency_key=key_of(request),
-        )
-    except AlreadyPosted:
-        return HttpResponseRedirect(_back(household, period))
-    except LostRace:
-        conflict = conflict_of(told_of([(Membership, [m.pk for m in members])]))
-        return _form(request, household, period, family(household), conflict=conflict, status=409)
-    except Refused as refused:
-        return _form(request, household, period, members, whole=[str(refused)], status=409)
-    return HttpResponseRedirect(_back(household, period))
+        ),
+        go=_back(household, period),
+        form=partial(_form, request, household, period, members),
+        lost=lost,
+    )
 
 
 def family(household: Household) -> list[Membership]:
@@ -95,7 +101,7 @@ def _form(
     period: Period,
     members: list[Membership],
     *,
-    errors: dict[str, str] | None = None,
+    errors: Errors | None = None,
     whole: list[str] | None = None,
     conflict: str | None = None,
     status: int = 200,
@@ -112,16 +118,13 @@ def _form(
         }
         for m, field in zip(members, fields, strict=True)
     ]
-    reason = plain(
-        "reason", "变更缘由", request.POST, errors or {}, required=True, wide=True, placeholder="例：原户主年迈，家庭推举长子为户主"
-    )
     standing = ",".join(f"{m.pk}:{m.version}" for m in members)
     context = {
         "crumbs": [("户档案", reverse("households")), (f"户 {household.household_no}", _back(household, period)), ("变更户主", None)],
         "household": {"head_name": head},
         "people": people,
         "first": request.POST.get("head", ""),
-        "fields": [reason],
+        "fields": paper_fields(request, errors or {}, what="变更"),
         "errors": whole or list((errors or {}).values()),
         "conflict": conflict,
         "idempotency_key": key_of(request),

@@ -3,14 +3,20 @@
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error as NotBase64
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db.models import F, Model, Q, QuerySet
 
 PAGE = 50
 Keys = tuple[tuple[str, int], ...]  # column and direction, 1 up or -1 down; unknown values stand last
+FILLED = frozenset(
+    {"at_area", "at_household", "area", "household_id", "head_initials", "head_name"}
+)  # never unknown: an index serves them as they are
+ON_ROW = {"at_area": "area", "at_household": "household_id"}  # where a row holds what a query orders by under another name
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +50,32 @@ def leaf(rows: "QuerySet[Model]", keys: Keys, *, after: str = "", before: str = 
     )
 
 
+def pager(leafed: Leaf, address: str, told: Mapping[str, Any], at: str, total: int | None) -> dict[str, Any] | None:
+    """The page as ui.pager_bar shows it; `at` in the address says which row of the list stands first. None where there are no rows."""
+    if not leafed.rows:
+        return None
+    first = max(int(at), 1) if at.isdecimal() and len(at) < 10 else 1
+    last = first + len(leafed.rows) - 1
+
+    def url(at: int, **beside: str) -> str:
+        return f"{address}?{urlencode({**told, **beside, 'at': at})}"
+
+    return {
+        "first": first,
+        "last": last,
+        "total": total,
+        "pages": [],
+        "previous_url": url(max(first - PAGE, 1), before=leafed.before) if leafed.before else None,
+        "next_url": url(last + 1, after=leafed.after) if leafed.after else None,
+    }
+
+
 def _order(keys: Keys, way: int) -> list[Any]:
-    nulls = {"nulls_last": True} if way > 0 else {"nulls_first": True}
-    return [F(name).asc(**nulls) if up * way > 0 else F(name).desc(**nulls) for name, up in keys]
+    found = []
+    for name, up in keys:
+        nulls = {} if name in FILLED else {"nulls_last": True} if way > 0 else {"nulls_first": True}
+        found.append(F(name).asc(**nulls) if up * way > 0 else F(name).desc(**nulls))
+    return found
 
 
 def _beyond(keys: Keys, values: list[Any], way: int) -> Q:
@@ -65,11 +94,13 @@ def _past(name: str, up: int, value: Any, way: int) -> Q:
     if value is None:
         return Q(pk__in=()) if way > 0 else Q(**{f"{name}__isnull": False})
     past = Q(**{f"{name}__{'gt' if up > 0 else 'lt'}": value})
+    if name in FILLED:
+        return past
     return past | Q(**{f"{name}__isnull": True}) if way > 0 else past
 
 
 def _token(row: Any, keys: Keys) -> str:
-    values = [getattr(row, name) for name, _ in keys]
+    values = [getattr(row, ON_ROW.get(name, name)) for name, _ in keys]
     told = [["d", str(value)] if isinstance(value, Decimal) else value for value in values]
     return urlsafe_b64encode(json.dumps(told, ensure_ascii=False).encode()).decode().rstrip("=")
 

@@ -1,101 +1,140 @@
 """The list of households (户档案): filter bar, dense table, keyset pages."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
-from django.utils import timezone
 
 from taizhang.accounts import access
 from taizhang.accounts.permissions import Permission
-from taizhang.households.models import HouseholdPeriod, Membership, Period, Person
+from taizhang.households.finding.counting import BOUND, FEW, bounded, counted, counts_known
+from taizhang.households.finding.searching import birth_and_tail, persons_born
+from taizhang.households.listed import Column, fields_of, values_of
+from taizhang.households.models import HouseholdPeriod, Period, Person
 from taizhang.households.query import BadQuery, HouseholdQuery, households_matching, query_of, searched
-from taizhang.households.sealing import digest_of, masked
+from taizhang.households.sealing import digest_of
+from taizhang.journal.moments import today
 from taizhang.kernel import identity
+from taizhang.kernel.areas import subtree
 from taizhang.places.tree import paths_of
 from taizhang.policy.code_lists import code_list
-from taizhang.web.households.keyset import PAGE, Leaf, leaf
+from taizhang.web.drawn import drawn_once
+from taizhang.web.households.asking import asks_for_more, chips_of, where_of, with_addition
+from taizhang.web.households.columns import columns_shown
+from taizhang.web.households.in_step import nudge
+from taizhang.web.households.keyset import Leaf, leaf, pager
 from taizhang.web.households.periods import choices, current_period, title_of
-from taizhang.web.households.showing import attribute, label, status
-from taizhang.web.jinja import page
+from taizhang.web.households.saved import address_of, saved_of
+from taizhang.web.households.showing import attribute, status
+from taizhang.web.jinja import cells_of, page
+from taizhang.web.kept import of_counts, of_lists, while_nobody_writes
+from taizhang.web.past import AS_OF, as_asked, carried, past_of, reading_past, reads_past
 from taizhang.web.shell import link
 from taizhang.web.tree import side_of
 
 KEYS = {
-    "area": (("area", 1), ("household_id", 1)),
+    "area": (("at_area", 1), ("at_household", 1)),
     "head": (("head_initials", 1), ("head_name", 1), ("household_id", 1)),
     "income": (("inc_net_pc_yuan", 1), ("household_id", 1)),
     "-income": (("inc_net_pc_yuan", -1), ("household_id", 1)),
     "-members": (("member_count", -1), ("household_id", 1)),
 }
-ASKED = ("area", "text", "status", "hh_attr", "id_standard", "main_cause", "income_from", "income_to", "gaps", "order")
+ASKED = ("area", "text", "status", "hh_attr", "id_standard", "main_cause", "income_from", "income_to", "gaps", "where", "order")
+KEPT = ("level", "saved")
 GAPS = {"yes": True, "no": False}
+SORTS = {"head": ("head", "area"), "members": ("-members", "area"), "net": ("income", "-income")}
 SELECTS = (("hh_attr", "户属性"), ("status", "脱贫状态"), ("main_cause", "主要致贫原因"), ("id_standard", "识别标准"))
 
 
+@reads_past
 def households(request: HttpRequest) -> HttpResponse:
-    """The households of the chosen area and period that match."""
-    told = {name: value for name in (*ASKED, "level") if (value := (request.POST or request.GET).get(name, "").strip())}
-    if request.method == "POST" or identity.facts_of(told.get("text", "")).length_ok:
-        return HttpResponseRedirect(f"{reverse('households')}?{urlencode(_without_number(request, told))}")
+    """The households of the chosen area and period that match, now or as of a moment."""
+    told = {name: value for name in (*ASKED, *KEPT, AS_OF) if (value := (request.POST or request.GET).get(name, "").strip())}
     period = current_period(request)
     try:
+        if asks_for_more(request.POST):
+            told = with_addition(told, request.POST)
+        if request.method == "POST" or names_a_number(told.get("text", "")):
+            return HttpResponseRedirect(f"{reverse('households')}?{urlencode(_without_number(request, told))}")
+        if not told.keys() - {"saved"} and (saved := saved_of(request)):
+            return HttpResponseRedirect(address_of(saved))
         query = _query(period, told)
     except BadQuery as wrong:
         return page(request, "households/list.html", _context(request, period, told, None, str(wrong)), status=422)
-    return page(request, "households/list.html", _context(request, period, told, query, None))
+    shown = tuple(column.key for column in columns_shown(request))
+    return drawn_once(request, "households/list.html", shown, lambda: _context(request, period, told, query, None))
+
+
+def names_a_number(text: str) -> bool:
+    """Whether a text tells an identity number, or the better part of one, which never stands in an address."""
+    if not any(sign.isdigit() for sign in text):
+        return False
+    parts = birth_and_tail(text)
+    ours = "," in text  # persons' numbers that we gave stand with a comma behind each
+    return bool((identity.facts_of(text).length_ok and not ours) or (parts and parts[1]))
 
 
 def _without_number(request: HttpRequest, told: dict[str, str]) -> dict[str, str]:
     """What was asked, fit for an address: an identity number never stands in one (promise P1), the number we gave the person does."""
-    text = told.get("text", "")
-    if not identity.facts_of(text).length_ok:
-        return told
-    digest = digest_of(searched(text).upper())
-    known = Person.objects.visible_to(request.user).filter(id_digest=digest).values_list("person_no", flat=True).first()
-    return {**told, "text": known or identity.masked(searched(text).upper())}
+    text, seen = told.get("text", ""), Person.objects.visible_to(request.user)
+    if not names_a_number(text):
+        return {name: value for name, value in told.items() if value}
+    if identity.facts_of(text).length_ok:
+        digest = digest_of(searched(text).upper())
+        known = seen.filter(id_digest=digest).values_list("person_no", flat=True).first()
+        return {**told, "text": f"{known}," if known else identity.masked(searched(text).upper())}
+    born, tail = birth_and_tail(text) or (None, "")
+    numbers = [person.person_no for person in persons_born(seen, born, tail)] if born else []
+    return {**told, "text": "".join(f"{number}," for number in numbers) or f"{born}尾号{'*' * len(tail)}"}
 
 
 def _query(period: Period | None, told: dict[str, str]) -> HouseholdQuery:
-    asked: dict[str, Any] = {name: told[name] for name in ASKED if name in told}
+    asked: dict[str, Any] = {name: told[name] for name in ASKED if name in told and name != "where"}
     if "gaps" in asked:
         asked["gaps"] = GAPS.get(asked["gaps"])
-    return query_of(period.pk if period else 0, asked)
+    query = query_of(period.pk if period else 0, asked)
+    return replace(query, where=where_of(told))
 
 
 def _context(
     request: HttpRequest, period: Period | None, told: dict[str, str], query: HouseholdQuery | None, wrong: str | None
 ) -> dict[str, Any]:
-    found = households_matching(request.user, query) if query else HouseholdPeriod.objects.none()
     order = told.get("order", "area")
-    first = max(int(at), 1) if (at := request.GET.get("at", "")).isdecimal() and len(at) < 10 else 1
-    leafed = leaf(
-        found.select_related("household"),
-        KEYS.get(order, KEYS["area"]),
-        after=request.GET.get("after", ""),
-        before=request.GET.get("before", ""),
-    )
-    total = found.count() if query else None
+    wanted = columns_shown(request)
+    leafed, rows = _found(request, query, order, wanted) if query else (Leaf([], None, None), [])
+    total, more = _total(request, query, leafed) if query else (None, False)
     kept = {name: value for name, value in told.items() if name != "order"}
     return {
         **side_of(request, told.get("area", ""), told.get("level", "")),
         "area_name": _where(told, period),
-        "total": total,
+        "total": None if total is None else f"共 {total:,} 户" + (" 以上" if more else ""),
+        "count_url": f"{reverse('households')}?{urlencode({**told, 'count': 'all'})}" if more else None,
         "query_url": reverse("households"),
-        "reset_url": f"{reverse('households')}?{urlencode({n: told[n] for n in ('area', 'level') if n in told})}",
+        "reset_url": f"{reverse('households')}?{urlencode({n: told[n] for n in ('area', 'level', AS_OF) if n in told})}",
         "hidden": {"area": told.get("area"), "level": told.get("level"), "order": told.get("order")},
         "fields": _fields(told),
         "more": _more(told),
+        "told": told,
+        "asked": chips_of(told, query.where if query else None),
+        "save_url": link(request.user, "query_save"),
+        "columns_url": link(request.user, "household_columns"),
         "periods": choices(request),
         "period": period.key if period else "",
         "here": request.get_full_path(),
-        "columns": _columns(kept, order),
-        "rows": _rows(request, leafed.rows),
-        "pager": _pager(leafed, told, first, total),
-        "batch": [{"title": "导出所选", "url": url}] if (url := link(request.user, "exports")) else [],
-        "batch_keeps": {"area": "" if told.get("text") else told.get("area", ""), "order": told.get("order", "")},
-        "limits": wrong or (None if period else "还没有开设期次，名册是空的。请管理员先开设期次。"),
+        "columns": _columns(wanted, kept, order),
+        "rows": rows,
+        "pager": pager(leafed, reverse("households"), told, request.GET.get("at", ""), None if more else total),
+        "past": past_of(request),
+        "batch": [
+            {"title": title, "url": url}
+            for title, name in (("导出所选", "exports"), ("结对", "pairing_add"))
+            if (url := link(request.user, name))
+        ],
+        "batch_keeps": {"area": "" if told.get("text") else told.get("area", ""), "order": told.get("order", ""), **as_asked()},
+        "limits": wrong or (None if period else _no_period()),
         "links": {
             "add": link(request.user, "household_enroll"),
             "import": link(request.user, "import_upload") or link(request.user, "imports"),
@@ -111,7 +150,7 @@ def _where(told: dict[str, str], period: Period | None) -> str:
     area = told.get("area", "")
     if not area:
         return title
-    return f"{title} · {' '.join(paths_of([area], timezone.localdate())[area][-2:]) or area}"
+    return f"{title} · {' '.join(paths_of([area], today())[area][-2:]) or area}"
 
 
 def _fields(told: dict[str, str]) -> list[dict[str, Any]]:
@@ -123,6 +162,10 @@ def _fields(told: dict[str, str]) -> list[dict[str, Any]]:
         "placeholder": "姓名/首字母/证件号",
     }
     return [search, *(_select(told, name, title) for name, title in SELECTS[:3])]
+
+
+def _no_period() -> str:
+    return "那时还没有开设期次，名册是空的。" if reading_past() else "还没有开设期次，名册是空的。请管理员先开设期次。"
 
 
 def _more(told: dict[str, str]) -> list[dict[str, Any]]:
@@ -137,6 +180,7 @@ def _more(told: dict[str, str]) -> list[dict[str, Any]]:
             "value": told.get("gaps", ""),
             "choices": [("yes", "有未填"), ("no", "已填全")],
         },
+        {"name": AS_OF, "label": "截至", "kind": "text", "value": told.get(AS_OF, ""), "placeholder": "日期或流水位置"},
     ]
 
 
@@ -151,84 +195,67 @@ def _select(told: dict[str, str], name: str, title: str) -> dict[str, Any]:
     }
 
 
-def _columns(kept: dict[str, str], order: str) -> list[dict[str, Any]]:
-    def sort(wanted: str, other: str = "area") -> dict[str, Any]:
-        at = order in (wanted, wanted.removeprefix("-"), f"-{wanted}")
-        turned = other if order == wanted else wanted
+def _found(request: HttpRequest, query: HouseholdQuery, order: str, wanted: Sequence[Column]) -> tuple[Leaf, list[dict[str, Any]]]:
+    """The page of the list that is asked for, and its rows; kept until somebody writes."""
+    asked = {"after": request.GET.get("after", ""), "before": request.GET.get("before", "")}
+
+    def make() -> tuple[Leaf, list[dict[str, Any]]]:
+        found = households_matching(request.user, query).select_related("household").only(*fields_of(wanted))
+        leafed = leaf(found, KEYS.get(order, KEYS["area"]), **asked)
+        return leafed, _rows(request, leafed.rows, wanted)
+
+    return while_nobody_writes(of_lists, request, (repr(query), order, *asked.values(), *(column.key for column in wanted)), make)
+
+
+def _total(request: HttpRequest, query: HouseholdQuery, leafed: Leaf) -> tuple[int, bool]:
+    """How many households match, and whether there are more than were counted.
+
+    Cost     none where one page holds all; 2 queries over villages where only an area is asked for; else 1 over a bounded number of rows
+    """
+    if leafed.before is None and leafed.after is None:
+        return len(leafed.rows), False
+    if request.GET.get("count") == "all":
+        return households_matching(request.user, query).order_by().count(), False
+    plain = set(query.as_dict()) <= {"period", "area", "order"}
+    if not counts_known(request.user):
+        nudge()
+        found = households_matching(request.user, query)
+        return (found.order_by().count(), False) if plain else bounded(found)
+    low, high = subtree(query.area) if query.area and query.area != access.NATION and not query.text else access.EVERYTHING
+    whole = while_nobody_writes(of_counts, request, (low, high), lambda: counted(request.user, query.period, low, high))
+    if plain:
+        return whole, False
+    return bounded(households_matching(request.user, query), BOUND if whole <= BOUND else FEW)
+
+
+def _columns(wanted: Sequence[Column], kept: dict[str, str], order: str) -> list[dict[str, Any]]:
+    def sort(turns: tuple[str, str]) -> dict[str, Any]:
+        first, other = turns
+        at = order in (first, first.removeprefix("-"), f"-{first}")
         direction = ("descending" if order.startswith("-") else "ascending") if at else None
+        turned = other if order == first else first
         return {"sort_url": f"{reverse('households')}?{urlencode({**kept, 'order': turned})}", "sorted": direction}
 
-    return [
-        {"key": "head", "title": "户主", "kind": "link", "lead": True, **sort("head")},
-        {"key": "id_no", "title": "证件号码", "kind": "mono"},
-        {"key": "place", "title": "乡镇/村"},
-        {"key": "members", "title": "人口", "kind": "number", **sort("-members")},
-        {"key": "attr", "title": "户属性", "kind": "badge"},
-        {"key": "cause", "title": "主要致贫原因"},
-        {"key": "net", "title": "人均纯收入(元)", "kind": "yuan", **sort("income", "-income")},
-        {"key": "status", "title": "脱贫状态", "kind": "status"},
-        {"key": "since", "title": "首次识别", "kind": "partial"},
-        {"key": "phone", "title": "联系电话", "kind": "mono"},
-        {"key": "unsafe", "title": "危房户", "kind": "yesno"},
-        {"key": "group", "title": "村民小组", "shown": False},
-        {"key": "standard", "title": "识别标准", "shown": False},
-        {"key": "water", "title": "饮水安全", "kind": "yesno", "shown": False},
-        {"key": "income", "title": "年纯收入(元)", "kind": "yuan", "shown": False},
-        {"key": "number", "title": "户编号", "kind": "mono", "shown": False},
-    ]
+    return [_column(c) | (sort(SORTS[c.key]) if c.key in SORTS else {}) for c in wanted]
 
 
-def _rows(request: HttpRequest, archives: list[HouseholdPeriod]) -> list[dict[str, Any]]:
-    """The archives as rows. Cost: 2 queries."""
-    heads = Membership.objects.visible_to(request.user).filter(household__in=[a.household_id for a in archives], open=True, relation="head")
-    numbers = dict(heads.values_list("household_id", "person__id_no"))
-    paths = paths_of({a.area for a in archives}, timezone.localdate()) if archives else {}
+def _column(of: Column) -> dict[str, Any]:
+    return {"key": of.key, "title": of.zh, "kind": of.shows, "lead": of.key == "head"}
+
+
+def _rows(request: HttpRequest, archives: list[HouseholdPeriod], wanted: Sequence[Column]) -> list[dict[str, Any]]:
+    """The archives as rows. Cost: 2 queries and those of the columns."""
     scope = access.scope_of(request.user, Permission.HOUSEHOLD_CORRECT)
     edits = {a.pk: link(request.user, "household_edit", a.household_id) for a in archives if scope.contains(a.area)}
-    return [_row(a, numbers.get(a.household_id), "/".join(paths[a.area][-2:]), edits.get(a.pk)) for a in archives]
+    cells = cells_of([_column(column) for column in wanted])
+    rows = [_row(archive, told, edits.get(archive.pk)) for archive, told in zip(archives, values_of(archives, wanted), strict=True)]
+    return [row | {"cells": cells(row)} for row in rows]
 
 
-def _row(archive: HouseholdPeriod, number: bytes | None, place: str, edit_url: str | None) -> dict[str, Any]:
-    url = reverse("household_show", args=[archive.household_id])
+def _row(archive: HouseholdPeriod, values: dict[str, Any], edit_url: str | None) -> dict[str, Any]:
+    url = carried(reverse("household_show", args=[archive.household_id]))
     acts = [{"title": "档案", "url": url}]
     if edit_url:
         acts.append({"title": "修改", "url": edit_url})
-    return {
-        "id": str(archive.pk),
-        "url": url,
-        "head": archive.head_name or "(无户主)",
-        "id_no": masked(bytes(number), "id_no") if number else None,
-        "place": place or archive.area,
-        "members": archive.member_count,
-        "attr": attribute(archive.hh_attr),
-        "cause": label("cause", archive.main_cause),
-        "net": archive.inc_net_pc_yuan,
-        "status": status(archive.status),
-        "since": archive.first_identified_on,
-        "phone": masked(bytes(archive.hh_phone), "hh_phone") if archive.hh_phone else None,
-        "unsafe": archive.is_unsafe,
-        "group": archive.household.group_name,
-        "standard": label("id_standard", archive.id_standard),
-        "water": archive.water_safe,
-        "income": archive.inc_net_yuan,
-        "number": archive.household.household_no,
-        "acts": acts,
-    }
-
-
-def _pager(leafed: Leaf, told: dict[str, str], first: int, total: int | None) -> dict[str, Any] | None:
-    if not leafed.rows:
-        return None
-
-    def url(at: int, **beside: str) -> str:
-        return f"{reverse('households')}?{urlencode({**told, **beside, 'at': at})}"
-
-    last = first + len(leafed.rows) - 1
-    return {
-        "first": first,
-        "last": last,
-        "total": total,
-        "pages": [],
-        "previous_url": url(max(first - PAGE, 1), before=leafed.before) if leafed.before else None,
-        "next_url": url(last + 1, after=leafed.after) if leafed.after else None,
-    }
+    badges = {"attr": attribute(archive.hh_attr), "status": status(archive.status)}
+    return values | {key: badge for key, badge in badges.items() if key in values} | {"id": str(archive.pk), "url": url, "acts": acts}

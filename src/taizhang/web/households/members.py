@@ -1,10 +1,11 @@
 """Members: correcting one, natural increase (自然增加) and natural decrease (自然减少)."""
 
 from datetime import date
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 
@@ -13,16 +14,14 @@ from taizhang.accounts.permissions import Permission
 from taizhang.households.models import Household, MemberPeriod, Membership, Period, Person
 from taizhang.households.services.correcting import correct_member
 from taizhang.households.services.family import add_member, leave_member
-from taizhang.households.services.refusals import BadFacts, LostRace, Refused
-from taizhang.journal.posting import AlreadyPosted, Cause
-from taizhang.kernel.kinds import day
+from taizhang.households.services.refusals import LostRace
 from taizhang.policy.archive import MEMBER_FACTS, MEMBERSHIP_FACTS, PERSON_FACTS, Fact
 from taizhang.policy.code_lists import code_list
 from taizhang.policy.states import NATURAL_ADD_REASONS, NATURAL_DROP_REASONS
-from taizhang.web.households.editing import conflict_of, untouched
-from taizhang.web.households.forms import Typed, field_of, found_errors, insist_on, key_of, plain, read_facts, reason_of, reason_section
+from taizhang.web.households.forms import Typed, day_of, field_of, insist_on, key_of, plain, read_facts, reason_of, reason_section
 from taizhang.web.households.heads import family, relation_fields, relations_of, versions_of
 from taizhang.web.households.one import archive_asked, archives_of, seen
+from taizhang.web.households.saving import WRONG, both_values, conflict_of, saved, signed, untouched
 from taizhang.web.jinja import page
 from taizhang.web.journal.sentences import told_of
 
@@ -60,25 +59,19 @@ def member_edit(request: HttpRequest, pk: int) -> HttpResponse:
     reason = reason_of(request, whole.errors)
     if whole.errors:
         return _edit_form(request, membership, period, rows, whole, version=request.POST.get("version", ""), status=422)
-    try:
-        correct_member(
-            by=request.user,
-            at=timezone.now(),
-            cause=Cause("member.correct", reason),
+    return saved(
+        lambda: correct_member(
+            **signed(request, "member.correct", reason),
             membership=membership,
             period=period,
             versions=read,
             facts={f"{home}.{name}": value for home, part in typed.items() for name, value in part.values.items()},
-            idempotency_key=key_of(request),
-        )
-    except AlreadyPosted:
-        return HttpResponseRedirect(back(membership.household, period))
-    except LostRace as lost:
-        return _lost(request, Membership.objects.select_related("person", "household").get(pk=pk), period, typed, read, lost)
-    except Refused as refused:
-        version = request.POST.get("version", "")
-        return _edit_form(request, membership, period, rows, whole, version=version, errors=[str(refused)], status=409)
-    return HttpResponseRedirect(back(membership.household, period))
+        ),
+        go=back(membership.household, period),
+        form=partial(_edit_form, request, membership, period, rows, whole, version=request.POST.get("version", "")),
+        lost=lambda race: _lost(request, member_seen(request, pk, Permission.HOUSEHOLD_CORRECT), period, typed, read, race),
+        errors=whole.errors,
+    )
 
 
 def member_add(request: HttpRequest, pk: int) -> HttpResponse:
@@ -95,25 +88,21 @@ def member_add(request: HttpRequest, pk: int) -> HttpResponse:
             whole.errors[name] = "必填"
     if whole.errors or on is None:
         return _add_form(request, household, period, whole, status=422)
-    try:
-        add_member(
-            by=request.user,
-            at=timezone.now(),
-            cause=Cause("member.add", request.POST.get("note", "").strip()[:500]),
+    form = partial(_add_form, request, household, period, whole)
+    return saved(
+        lambda: add_member(
+            **signed(request, "member.add", code_list("add_reason").by_key(reason).zh),
             household=household,
             period=period,
             facts={f"{home}.{name}": value for home, part in typed.items() for name, value in part.values.items() if value is not None},
             reason=reason,
             on=on,
-            idempotency_key=key_of(request),
-        )
-    except AlreadyPosted:
-        return HttpResponseRedirect(back(household, period))
-    except BadFacts as bad:
-        return _add_form(request, household, period, whole, errors=found_errors(bad, whole.errors), status=422)
-    except Refused as refused:
-        return _add_form(request, household, period, whole, errors=[str(refused)], status=409)
-    return HttpResponseRedirect(back(household, period))
+            proof=_proof(request),
+        ),
+        go=back(household, period),
+        form=form,
+        errors=whole.errors,
+    )
 
 
 def member_leave(request: HttpRequest, pk: int) -> HttpResponse:
@@ -132,29 +121,28 @@ def member_leave(request: HttpRequest, pk: int) -> HttpResponse:
     if errors or on is None:
         return _leave_form(request, membership, period, heads, errors, status=422)
     versions = versions_of(request.POST.get("version", ""))
-    try:
-        leave_member(
-            by=request.user,
-            at=timezone.now(),
-            cause=Cause("member.leave", request.POST.get("note", "").strip()[:500]),
+
+    def lost(race: LostRace) -> HttpResponse:
+        conflict = conflict_of(told_of([(Membership, [pk, *(m.pk for m in others)])]))
+        return _leave_form(request, member_seen(request, pk, Permission.MEMBER_LEAVE), period, heads, {}, conflict=conflict, status=409)
+
+    return saved(
+        lambda: leave_member(
+            **signed(request, "member.leave", code_list("drop_reason").by_key(reason).zh),
             membership=membership,
             period=period,
             version=versions.get(membership.pk, 0),
             reason=reason,
             on=on,
+            proof=_proof(request),
             new_head=new_head,
             relations=relations_of(request.POST, heads),
             versions=versions,
-            idempotency_key=key_of(request),
-        )
-    except AlreadyPosted:
-        return HttpResponseRedirect(back(membership.household, period))
-    except LostRace:
-        conflict = conflict_of(told_of([(Membership, [pk, *(m.pk for m in others)])]))
-        return _leave_form(request, member_seen(request, pk, Permission.MEMBER_LEAVE), period, heads, {}, conflict=conflict, status=409)
-    except Refused as refused:
-        return _leave_form(request, membership, period, heads, {}, whole=[str(refused)], status=409)
-    return HttpResponseRedirect(back(membership.household, period))
+        ),
+        go=back(membership.household, period),
+        form=partial(_leave_form, request, membership, period, heads, {}),
+        lost=lost,
+    )
 
 
 def back(household: Household, period: Period) -> str:
@@ -192,8 +180,7 @@ def _lost(
     for home, facts in HOMES.items():
         left |= untouched(typed[home], rows[home], facts, told, read[home])
     whole = _merged(typed)
-    whole.raw = {name: raw for name, raw in whole.raw.items() if name not in left}
-    theirs = {name: value for name, value in lost.theirs.items() if name not in left}
+    theirs = both_values(whole, left, lost)
     return _edit_form(request, membership, period, rows, whole, conflict=conflict_of(told), theirs=theirs, status=409)
 
 
@@ -205,15 +192,13 @@ def _edit_form(
     typed: Typed,
     *,
     version: str = "",
-    errors: list[str] | None = None,
+    whole: list[str] | None = None,
     conflict: str | None = None,
     theirs: dict[str, Any] | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    may_locked = access.may(request.user, Permission.HOUSEHOLD_CORRECT_LOCKED, membership.area)
-
     def fields(home: str) -> list[dict[str, Any]]:
-        return [field_of(f, rows[home], typed, may_locked=may_locked, theirs=theirs) for f in HOMES[home]]
+        return [field_of(f, rows[home], typed, may_locked=False, theirs=theirs) for f in HOMES[home]]
 
     family = fields("membership")
     if membership.relation == "head":
@@ -227,7 +212,7 @@ def _edit_form(
     standing = ".".join(str(rows[home].version) for home in HOMES)
     context = _context(request, membership.household, period, membership.person.name, "更正成员信息") | {
         "sections": sections,
-        "errors": errors or _told(typed),
+        "errors": whole or _told(typed),
         "conflict": conflict,
         "version": version or standing,
         "note": "不清楚的栏目留作未填，不要填否或 0。",
@@ -237,7 +222,7 @@ def _edit_form(
 
 
 def _add_form(
-    request: HttpRequest, household: Household, period: Period, typed: Typed, *, errors: list[str] | None = None, status: int = 200
+    request: HttpRequest, household: Household, period: Period, typed: Typed, *, whole: list[str] | None = None, status: int = 200
 ) -> HttpResponse:
     empty = MemberPeriod()
     sections = [
@@ -252,7 +237,7 @@ def _add_form(
     ]
     context = _context(request, household, period, "", "增加成员") | {
         "sections": sections,
-        "errors": errors or _told(typed),
+        "errors": whole or _told(typed),
         "conflict": None,
         "version": None,
         "note": "已在册而不在任何户的人，按证件号码重新入户，不会重复登记。",
@@ -300,24 +285,27 @@ def _why(request: HttpRequest, errors: dict[str, str], of: str, allowed: tuple[s
     return [
         plain("reason", f"{what}原因", request.POST, errors, kind="select", choices=reasons, required=True),
         plain("on", f"{what}日期", request.POST, errors, kind="day", required=True),
-        plain("note", "说明", request.POST, errors, wide=True, placeholder="例：持出生医学证明登记"),
+        plain("note", "证明材料", request.POST, errors, wide=True, required=True, placeholder="例：出生医学证明、结婚证、户口簿、死亡证明"),
     ]
 
 
 def _reason_and_day(request: HttpRequest, errors: dict[str, str], allowed: tuple[str, ...]) -> tuple[str, date | None]:
-    reason, typed = request.POST.get("reason", ""), request.POST.get("on", "").strip()
+    reason, on = request.POST.get("reason", ""), day_of(request, "on", errors)
     if reason not in allowed:
         errors["reason"] = "请选择原因"
-    found, problem = day().read_one(typed)
-    if problem or found is None:
-        errors["on"] = day().says(problem, typed) if problem else "请填写日期"
-    elif found > timezone.localdate():
+    if on is not None and on > timezone.localdate():
         errors["on"] = "日期晚于今天，请核对"
-    return reason, found if isinstance(found, date) else None
+    if not _proof(request):
+        errors["note"] = "请写明证明材料"
+    return reason, on
+
+
+def _proof(request: HttpRequest) -> str:
+    return request.POST.get("note", "").strip()[:200]
 
 
 def _told(typed: Typed) -> list[str]:
-    return ["有栏目填写不对，见下面标红的说明"] if typed.errors else []
+    return [WRONG] if typed.errors else []
 
 
 def _context(request: HttpRequest, household: Household, period: Period, name: str, title: str) -> dict[str, Any]:

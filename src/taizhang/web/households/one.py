@@ -1,21 +1,25 @@
 """One household (一户一档): five tabs and its history."""
 
+from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urlencode
 
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils import timezone
 
 from taizhang.accounts import access
 from taizhang.accounts.access import NotFound
 from taizhang.accounts.permissions import Permission
 from taizhang.households.models import (
+    CorrectionOrder,
     Household,
+    HouseholdEvent,
+    HouseholdMark,
     HouseholdPeriod,
     Identification,
     IncomeWorksheet,
+    Measure,
     MemberPeriod,
     Membership,
     Period,
@@ -23,15 +27,22 @@ from taizhang.households.models import (
     WorkSpell,
 )
 from taizhang.households.sealing import masked
+from taizhang.journal import moments
 from taizhang.places.tree import path_of
 from taizhang.policy.ages import age_of
 from taizhang.policy.archive import MEMBER_FACTS
+from taizhang.support.models import Pairing
 from taizhang.web.households import showing
-from taizhang.web.households.periods import all_periods, current_period
+from taizhang.web.households.measures_shown import measures_tab
+from taizhang.web.households.operations.menu import operations_of
+from taizhang.web.households.periods import all_periods, current_period, frozen_here, shut_to
+from taizhang.web.households.standing_now import standing_of
 from taizhang.web.jinja import page, partial, yuan
 from taizhang.web.journal.sentences import MOST, entries_of, told_of
+from taizhang.web.past import as_asked, household_as_of, past_of, reads_past_of_household
 from taizhang.web.shell import link
-from taizhang.web.tree import side_of
+from taizhang.web.support.duties import duties
+from taizhang.web.tree import list_url, side_of
 
 MEMBER_ACTS = (("修改", "member_edit"), ("登记务工", "spell_add"), ("减少", "member_leave"))
 TABS = (("facts", "底数"), ("problems", "问题"), ("measures", "对策"), ("duties", "责任"), ("tasks", "任务"))
@@ -42,6 +53,8 @@ def seen(request: HttpRequest, pk: int, permission: Permission = Permission.HOUS
 
     Raises   NotFound
     """
+    if moments.standing.get() is not None and getattr(request, "stands_open", False):
+        return access.fetch(Household.objects, pk=pk)  # who may see it as it is now may see what it was, wherever it stood
     return access.fetch(Household.objects.visible_to(request.user, permission), pk=pk)
 
 
@@ -79,8 +92,9 @@ def worksheet_of(archive: HouseholdPeriod) -> IncomeWorksheet | None:
     return IncomeWorksheet.objects.filter(household=archive.household_id, period=archive.period_id).first()
 
 
+@reads_past_of_household
 def household_show(request: HttpRequest, pk: int) -> HttpResponse:
-    """The household page."""
+    """The household page, now or as of a moment."""
     household = seen(request, pk)
     archives = archives_of(household)
     archive = archive_asked(request, archives)
@@ -90,6 +104,10 @@ def household_show(request: HttpRequest, pk: int) -> HttpResponse:
     context = _head(request, household, archive, archives, tab)
     if tab == "facts":
         context |= _facts(request, household, archive)
+    if tab == "duties":
+        context["duties"] = duties(request, household)
+    if tab == "measures":
+        context |= measures_tab(request, household, archive)
     return page(request, "households/show.html", context)
 
 
@@ -114,15 +132,9 @@ def members_of(household: Household, period: Period) -> list[Membership]:
 def _head(
     request: HttpRequest, household: Household, archive: HouseholdPeriod, archives: list[HouseholdPeriod], tab: str
 ) -> dict[str, Any]:
-    user, period = request.user, archive.period
-    asked = {"period": period.key}
-    show, area = reverse("household_show", args=[household.pk]), household.area
-    frozen = period.state == Period.FROZEN and not access.may(user, Permission.HOUSEHOLD_CORRECT_FROZEN, area)
-
-    def act(name: str) -> str | None:
-        return None if frozen or household.closed else link(user, name, household.pk, query=urlencode(asked), area=area)
-
-    path = path_of(area, timezone.localdate())
+    period, area = archive.period, household.area
+    path = path_of(area, moments.today())
+    archive.household = household
     return {
         **side_of(request, area[:12], "village"),
         "household": {
@@ -130,33 +142,43 @@ def _head(
             "household_no": household.household_no,
             "area_path": " · ".join(path[-2:]) or area,
             "period_name": period.title,
-            "frozen": period.state == Period.FROZEN,
+            "frozen": frozen_here(request, period, area),
             "marks": [mark for mark in (showing.attribute(archive.hh_attr), showing.status(archive.status)) if mark],
             "line": _line(household, archive),
         },
-        "links": {
-            "list": f"{reverse('households')}?{urlencode({'area': area[:12], 'level': 'village'})}",
-            "edit": act("household_edit"),
-            "add_member": act("member_add"),
-            "worksheet": act("worksheet_edit"),
-            "change_head": act("head_change"),
-            "unmask": link(user, "unmask", household.pk, query=urlencode(asked), area=area),
-            "print": None,
-        },
-        "periods": [
-            {"title": a.period.title, "url": f"{show}?{urlencode({'tab': 'facts', 'period': a.period.key})}", "here": a.pk == archive.pk}
-            for a in archives
-        ],
+        "links": _links(request, household, period, compares=len(archives) > 1),
+        "periods": [{"title": a.period.title, "url": _tab_url(household, a.period, "facts"), "here": a.pk == archive.pk} for a in archives],
         "tabs": _tabs(request, household, period, tab),
         "tab": tab,
+        "past": past_of(request),
+        "operations": operations_of(request, archive),
+        "standing": standing_of(request, archive),
         "entries": [],
         "older_url": None,
     }
 
 
+def _links(request: HttpRequest, household: Household, period: Period, *, compares: bool) -> dict[str, str | None]:
+    user, area, asked = request.user, household.area, urlencode({"period": period.key})
+    shut = bool(household.closed) or shut_to(request, period, area)
+    acts = {"edit": "household_edit", "add_member": "member_add", "worksheet": "worksheet_edit", "change_head": "head_change"}
+    return {
+        "list": list_url(area[:12], "village"),
+        **{key: None if shut else link(user, name, household.pk, query=asked, area=area) for key, name in acts.items()},
+        "compare": link(user, "household_compare", household.pk, area=area) if compares else None,
+        "unmask": link(user, "unmask", household.pk, query=asked, area=area),
+        "print": None,
+    }
+
+
+def _tab_url(household: Household, period: Period, tab: str) -> str:
+    asked = {"tab": tab, "period": period.key, **as_asked()}
+    return f"{reverse('household_show', args=[household.pk])}?{urlencode(asked)}"
+
+
 def _tabs(request: HttpRequest, household: Household, period: Period, tab: str) -> list[dict[str, Any]]:
-    show, asked = reverse("household_show", args=[household.pk]), {"period": period.key}
-    tabs = [{"title": title, "url": f"{show}?{urlencode({'tab': key, **asked})}", "here": key == tab} for key, title in TABS]
+    tabs = [{"title": title, "url": _tab_url(household, period, key), "here": key == tab} for key, title in TABS]
+    asked = {"period": period.key, **as_asked()}
     history = link(request.user, "household_history", household.pk, query=urlencode(asked), area=household.area)
     return [*tabs, {"title": "历史", "url": history, "here": tab == "history"}] if history else tabs
 
@@ -193,6 +215,7 @@ def _facts(request: HttpRequest, household: Household, archive: HouseholdPeriod)
         "income": {"note": f"{starts} 至 {ends}", "lines": showing.income_lines(archive, worksheet)},
         "worksheet": None if worksheet is None else showing.worksheet_section(archive, worksheet),
         "living": showing.living_sections(archive),
+        "modules": showing.module_sections(archive),
     }
 
 
@@ -220,6 +243,7 @@ def _member(request: HttpRequest, membership: Membership, archive: MemberPeriod 
     person = membership.person
     return {
         "name": person.name,
+        "url": link(request.user, "person_show", person.pk),
         "relation": showing.label("relation", membership.relation),
         "id_no": masked(bytes(person.id_no), "id_no") if person.id_no else None,
         "sex": showing.label("sex", person.sex),
@@ -239,39 +263,46 @@ def _acts(
     request: HttpRequest, membership: Membership, period: Period, acts: tuple[tuple[str, str], ...], *further: int, query: str
 ) -> list[dict[str, str]]:
     """What the user may do to a member, or to what stands under a member: (title, address name)."""
-    if period.state == Period.FROZEN and not access.may(request.user, Permission.HOUSEHOLD_CORRECT_FROZEN, membership.area):
+    if shut_to(request, period, membership.area):
         return []
     links = [(title, link(request.user, name, membership.pk, *further, query=query, area=membership.area)) for title, name in acts]
     return [{"title": title, "url": url} for title, url in links if url]
 
 
 def _history(request: HttpRequest, household: Household) -> dict[str, Any]:
-    """Cost: 11 queries."""
+    """Cost: 16 queries."""
+    rows, names = _named_rows(request, household)
+    told, before = told_of(rows), request.GET.get("before", "")
+    shown = [t for t in told if not before.isdecimal() or t.position < int(before)]
+    older = f"?{urlencode({'before': shown[MOST - 1].position})}" if len(shown) > MOST else None
+    entries = entries_of(shown[:MOST], lambda table, pk, image: names.get(table, {}).get(pk, ""))
+    return {"entries": [{**entry, "then_url": household_as_of(household.pk, entry["position"])} for entry in entries], "older_url": older}
+
+
+def _named_rows(request: HttpRequest, household: Household) -> tuple[list[tuple[Any, Iterable[int]]], dict[str, dict[int, str]]]:
+    """The rows whose history is the household's, and what those are called of which it has several, by table."""
     members = list(Membership.objects.filter(household=household).select_related("person").order_by("pk"))
     persons = {m.person_id: m.person.name for m in members}
     families = {m.pk: m.person.name for m in members}
-    archives = dict(HouseholdPeriod.objects.filter(household=household).values_list("pk", "period__title"))
-    surveys = dict(MemberPeriod.objects.filter(person__in=persons).values_list("pk", "person_id"))
-    sheets = dict(IncomeWorksheet.objects.filter(household=household).values_list("pk", "period__title"))
-    spells = dict(WorkSpell.objects.filter(person__in=persons).values_list("pk", "person_id"))
-    steps = list(Identification.objects.filter(household=household).values_list("pk", flat=True))
-    told = told_of(
-        [
-            (Household, [household.pk]),
-            (HouseholdPeriod, archives),
-            (Membership, families),
-            (Person, persons),
-            (MemberPeriod, surveys),
-            (Identification, steps),
-            (IncomeWorksheet, sheets),
-            (WorkSpell, spells),
-        ]
-    )
-    many = len(all_periods(request)) > 1
-    names = {"membership": families, "person": persons, "member_period": {pk: persons[p] for pk, p in surveys.items()}}
-    names["work_spell"] = {pk: persons[p] for pk, p in spells.items()}
-    names |= {"household_period": archives, "income_worksheet": sheets} if many else {}
-    before = request.GET.get("before", "")
-    shown = [t for t in told if not before.isdecimal() or t.position < int(before)]
-    older = f"?{urlencode({'before': shown[MOST - 1].position})}" if len(shown) > MOST else None
-    return {"entries": entries_of(shown[:MOST], lambda table, pk, image: names.get(table, {}).get(pk, "")), "older_url": older}
+
+    def of_house(model: Any, called: str) -> dict[int, str]:
+        return dict(model.objects.filter(household=household).values_list("pk", called))
+
+    def of_persons(model: Any) -> dict[int, str]:
+        return {pk: persons[person] for pk, person in model.objects.filter(person__in=persons).values_list("pk", "person_id")}
+
+    named = {
+        Membership: families,
+        Person: persons,
+        MemberPeriod: of_persons(MemberPeriod),
+        WorkSpell: of_persons(WorkSpell),
+        Measure: of_house(Measure, "measure_item"),
+        HouseholdMark: {mark.pk: mark.get_kind_display() for mark in HouseholdMark.objects.filter(household=household)},
+        CorrectionOrder: {pk: f"更正单 {pk}" for pk in of_house(CorrectionOrder, "pk")},
+        Pairing: of_house(Pairing, "helper__helper_name"),
+    }
+    by_period = {model: of_house(model, "period__title") for model in (HouseholdPeriod, IncomeWorksheet)}
+    plain = {model: of_house(model, "pk") for model in (HouseholdEvent, Identification)}
+    rows = [(Household, [household.pk]), *(named | by_period | plain).items()]
+    named |= by_period if len(all_periods(request)) > 1 else {}
+    return rows, {model._meta.db_table: called for model, called in named.items()}

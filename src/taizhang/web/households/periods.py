@@ -7,7 +7,9 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from taizhang.accounts import access
+from taizhang.accounts.permissions import Permission
 from taizhang.households.models import Period
+from taizhang.households.services.common import frozen_at
 
 KEPT = "period"
 
@@ -48,6 +50,22 @@ def choices(request: HttpRequest) -> list[tuple[str, str]]:
 def title_of(period: Period) -> str:
     """A period as it is called, with its state where it is frozen."""
     return period.title if period.state == Period.OPEN else f"{period.title}(已冻结)"
+
+
+def frozen_here(request: HttpRequest, period: Period, area: str) -> bool:
+    """Whether a period is frozen over an area, whole or in part.
+
+    Cost     1 query for each period and area of a request, none where it is frozen whole
+    """
+    known: dict[tuple[int, str], bool] = request.__dict__.setdefault("frozen", {})
+    if (period.pk, area) not in known:
+        known[period.pk, area] = frozen_at(period, area)
+    return known[period.pk, area]
+
+
+def shut_to(request: HttpRequest, period: Period, area: str) -> bool:
+    """Whether a period is frozen over an area, and to this user."""
+    return frozen_here(request, period, area) and not access.may(request.user, Permission.HOUSEHOLD_CORRECT_FROZEN, area)
 
 
 def period_choose(request: HttpRequest) -> HttpResponse:

@@ -7,7 +7,7 @@ from typing import Any
 import polars as pl
 
 from taizhang.households.sealing import masked
-from taizhang.policy.archive import MEMBER_FACTS, WORK_SPELL_FACTS, WORKSHEET_FACTS, Fact, fact, facts_in
+from taizhang.policy.archive import MEMBER_FACTS, MODULES, SECTIONS, WORK_SPELL_FACTS, WORKSHEET_FACTS, Fact, fact, facts_in
 from taizhang.policy.archive.income import WORKSHEET, WORKSHEET_FURTHER
 from taizhang.policy.code_lists import code_list
 from taizhang.policy.income import MONEY, WORKSHEET_TOTALS, compare_worksheet
@@ -16,7 +16,7 @@ from taizhang.web.jinja import partial, yuan
 ATTRIBUTE_COLOURS = {"general_poor": "blue", "dibao_poor": "purple", "wubao_poor": "red", "dibao": "indigo", "wubao": "pink"}
 STATUS_COLOURS = {"poor": "orange", "pre_out": "cyan", "out_with_policy": "green", "out_no_policy": "teal", "returned": "red"}
 PRODUCTION = {"has_prod_power", "in_coop", "led_by_firm", "led_by_leader"}
-WIDE = {"address", "cause_note"}
+WIDE = {"address", "cause_note", "risk_note", "dev_constraints", "measure_effect"}
 SUMS = {"inc_total_yuan": 0, "exp_business_yuan": 0, "inc_net_yuan": 0, "inc_net_pc_yuan": 0}
 SOURCES = {"inc_wage_yuan", "inc_business_yuan", "inc_property_yuan", "inc_transfer_yuan"}
 MEMBER_SHOWN = ("education", "school_status", "health", "labour", "med_resident", "dibao")
@@ -82,6 +82,14 @@ def living_sections(archive: Any) -> list[dict[str, Any]]:
         {"title": "生产条件", "facts": told(produce, archive)},
         {"title": "生活条件", "facts": told([f for f in facts if f not in produce], archive)},
     ]
+
+
+def module_sections(archive: Any) -> list[dict[str, Any]]:
+    """The further modules of which anything is told, and behind them one that names those of which nothing is."""
+    known = {section: [f for f in facts_in(section) if getattr(archive, f.name) not in (None, "")] for section in MODULES}
+    shown_ = [{"title": SECTIONS[section], "facts": told(facts_in(section), archive)} for section, facts in known.items() if facts]
+    blank = "、".join(SECTIONS[section] for section, facts in known.items() if not facts)
+    return [*shown_, *([{"title": "未采集的模块", "facts": [], "note": blank}] if blank else [])]
 
 
 def income_lines(archive: Any, worksheet: Any = None) -> list[dict[str, Any]]:
@@ -161,7 +169,7 @@ def _part(worksheet: Any, name: str, zh: str) -> dict[str, Any]:
 def member_columns(*, spells: bool = False) -> list[dict[str, Any]]:
     """Columns of the members' table: the form's first page shown, all else in the column chooser; 务工经历 where anybody has one."""
     first = [
-        {"key": "name", "title": "姓名", "lead": True},
+        {"key": "name", "title": "姓名", "kind": "link", "lead": True},
         {"key": "relation", "title": "与户主关系"},
         {"key": "id_no", "title": "证件号码", "kind": "mono"},
         {"key": "sex", "title": "性别"},

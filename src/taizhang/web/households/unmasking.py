@@ -13,6 +13,7 @@ from taizhang.accounts.unmask import log_unmask
 from taizhang.households.models import Household, HouseholdPeriod, MemberPeriod, Membership
 from taizhang.households.sealing import opened
 from taizhang.policy.archive import HOUSEHOLD_FACTS
+from taizhang.support.query import pairings_of
 from taizhang.web.door import source_of
 from taizhang.web.households.one import archive_asked, archives_of, members_of, seen
 from taizhang.web.jinja import page
@@ -57,7 +58,7 @@ def _shown(request: HttpRequest, household: Household, archive: HouseholdPeriod,
         area=household.area,
         household_pk=household.pk,
         person_pks=[m.person_id for m in members],
-        fields=["id_no", "phone", *(f.name for f in SECRETS)],
+        fields=["id_no", "phone", "helper_phone", *(f.name for f in SECRETS)],
         reason=why,
         source=source_of(request),
         request_id=request.request_id,
@@ -74,6 +75,9 @@ def _clear(archive: HouseholdPeriod, members: list[Membership]) -> list[dict[str
         told.append({"label": f"{member.person.name} 证件号码", "value": _text(member.person.id_no, "id_no")})
         if phones.get(member.person_id):
             told.append({"label": f"{member.person.name} 联系电话", "value": _text(phones[member.person_id], "phone")})
+    for pairing in pairings_of([archive.household_id], timezone.localdate()).get(archive.household_id, ()):
+        label = f"{pairing.helper.helper_name}(帮扶责任人) 联系电话"
+        told.append({"label": label, "value": _text(pairing.helper.helper_phone, "helper_phone")})
     return told
 
 

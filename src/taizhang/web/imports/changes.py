@@ -6,9 +6,10 @@ import polars as pl
 
 from taizhang.households.models import Person
 from taizhang.households.sealing import masked, purpose_of
-from taizhang.households.writing import GROUP
 from taizhang.intake import files
+from taizhang.intake.grains import grain_of_batch
 from taizhang.intake.models import Batch
+from taizhang.intake.proposing import CONFIRMS
 from taizhang.intake.refusing import ID_NO
 from taizhang.intake.returning import torn
 from taizhang.intake.threeway import BOTH, MOVED
@@ -51,7 +52,7 @@ def cards_of(batch: Batch, ledger: Ledger, kind: str, first: int, size: int) -> 
     total = 0
     for table in range(len(batch.tables)):
         rows = files.get_frame(batch.pk, f"proposals-{table}").with_row_index("at").filter(pl.col("kind") == kind)
-        heads = _one_a_household(rows) if kind == NEW else rows
+        heads = grain_of_batch(batch).heads(rows) if kind == NEW else rows
         wanted = heads.slice(max(0, first - total), max(0, size - len(cards))) if first < total + heads.height else heads.clear()
         total += heads.height
         if wanted.height:
@@ -60,33 +61,26 @@ def cards_of(batch: Batch, ledger: Ledger, kind: str, first: int, size: int) -> 
     return [card | {"area": areas.get(card["area"], card["area"])} for card in cards], total
 
 
-def _one_a_household(rows: pl.DataFrame) -> pl.DataFrame:
-    """Of a new household its first line, of new members in a standing one every line."""
-    return rows.filter(pl.col("household_id").is_not_null() | pl.col(GROUP).is_first_distinct())
-
-
 def _cards(batch: Batch, ledger: Ledger, table: int, rows: pl.DataFrame, wanted: pl.DataFrame) -> list[Card]:
     lines, now = files.get_frame(batch.pk, f"lines-{table}"), files.get_frame(batch.pk, f"now-{table}")
     exported = _exported(batch, table, wanted)
-    labels = {column.field: column.heading for column in ledger.columns}
-    old_numbers = _old_numbers(wanted)
+    labels = {column.field: column.heading for column in ledger.readable}
+    old_numbers, grain = _old_numbers(wanted), grain_of_batch(batch)
     cards = []
     for row in wanted.iter_rows(named=True):
         line, stood = lines.row(row["at"], named=True), now.row(row["at"], named=True)
-        whole = row["kind"] == NEW and row["household_id"] is None
-        family = rows.filter(pl.col(GROUP) == row[GROUP])["at"].to_list() if whole else []
         cells = exported.get((row[SHEET], row[ROW]), {})
-        stood |= {f"now.{ID_NO}": old_numbers.get(row["person_id"])}
+        stood |= {f"now.{ID_NO}": old_numbers.get(row.get("person_id"))}
         cards.append(
             {
                 "id": line_id(table, row[ROW]),
-                "title": _title(line),
-                "area": row["hh_area"] or row["key.area"] or "",
+                "title": grain.title(line),
+                "area": row.get("hh_area") or row["key.area"] or "",
                 "sheet": row[SHEET],
                 "row": row[ROW],
                 "three": bool(cells),
                 "says": row["why"] or (BOTH_SAYS if any(cell["verdict"] == BOTH for cell in cells.values()) else None),
-                "people": [_member(lines.row(at, named=True)) for at in family],
+                "people": [_member(lines.row(at, named=True)) for at in grain.family(rows, row)],
                 "told": _told(ledger, line, labels) if row["kind"] == NEW else [],
                 "changes": [
                     _change(ledger, labels, name, line, stood) | ({"exported": cells.get(name, {}).get("exported")} if cells else {})
@@ -108,11 +102,6 @@ def _exported(batch: Batch, table: int, wanted: pl.DataFrame) -> dict[tuple[str,
     return found
 
 
-def _title(line: dict[str, Any]) -> str:
-    number = line.get(ID_NO)
-    return f"{line.get('person.name') or '（未填姓名）'} {masked(number, purpose_of(ID_NO)) if number else ''}".strip()
-
-
 def _member(line: dict[str, Any]) -> Card:
     relation = line.get("membership.relation")
     return {
@@ -130,6 +119,8 @@ def _told(ledger: Ledger, line: dict[str, Any], labels: dict[str, str]) -> list[
 
 
 def _change(ledger: Ledger, labels: dict[str, str], name: str, line: dict[str, Any], stood: dict[str, Any]) -> Card:
+    if name in CONFIRMS:
+        return {"label": "核实", "old": "结转未核", "new": "与表一致,已核实"}
     label = labels.get(name) or {"household.status": "脱贫状态", "identification.kind": "类别"}.get(name, name)
     return {"label": label, "old": shown(ledger, name, stood.get(f"now.{name}")), "new": shown(ledger, name, line.get(name))}
 
@@ -147,7 +138,9 @@ def shown(ledger: Ledger, name: str, value: Any) -> str | None:
     return str(value)
 
 
-def _old_numbers(rows: pl.DataFrame) -> dict[int, bytes | None]:
+def _old_numbers(rows: pl.DataFrame) -> dict[int | None, bytes | None]:
     """The numbers that stand, of the persons whose number a line would correct."""
+    if "person_id" not in rows.columns:
+        return {}
     ids = rows.filter(pl.col("changed").list.contains(ID_NO))["person_id"].drop_nulls().to_list()
     return {pk: bytes(sealed) if sealed else None for pk, sealed in Person.objects.filter(pk__in=ids).values_list("pk", "id_no")}

@@ -56,7 +56,7 @@ def _picks(table: Table) -> dict[int, str]:
 
 def _errors(typed: dict[int, str], table: Table, wanted: Ledger) -> dict[int, str]:
     """What is wrong with a matching, by heading; -1 for the whole."""
-    labels = {column.field: column.heading for column in wanted.columns}
+    labels = {column.field: column.heading for column in wanted.readable}
     first: dict[str, int] = {}
     found: dict[int, str] = {}
     texts = {heading["index"]: heading["text"] for heading in table["headings"]}
@@ -104,7 +104,7 @@ def _page(
             }
             for heading in table["headings"]
         ],
-        "choices": [(column.field, column.heading) for column in wanted.columns],
+        "choices": [(column.field, column.heading) for column in wanted.readable],
         "left_out": table["left_out"][:20],
         "left_sheets": batch.counts.get("left_sheets", []),
         "says": batch.message,

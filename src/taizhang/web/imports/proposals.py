@@ -10,6 +10,7 @@ from django.urls import reverse
 from taizhang.accounts import access
 from taizhang.accounts.permissions import Permission
 from taizhang.intake import files
+from taizhang.intake.grains import grain_of_batch
 from taizhang.intake.models import Batch
 from taizhang.intake.queue import Busy, start
 from taizhang.intake.tasks import accept_rows
@@ -93,6 +94,7 @@ def _page(request: HttpRequest, batch: Batch, group: str, at: int, says: str | N
     chosen = _kept(batch)
     context = {
         "batch": header(batch),
+        "about": grain_of_batch(batch).says.get(group),
         "counts": counts,
         "groups": [_chip(url, key, title, counts[key], key == group) for key, title in GROUPS.items()],
         "group": group,

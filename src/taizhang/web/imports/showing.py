@@ -103,7 +103,8 @@ def area_choices(user: User, permission: Permission) -> list[tuple[str, str]]:
 
     Cost     2 queries
     """
-    ranges = list(access.scope_of(user, permission).ranges)
+    scope = access.scope_of(user, permission)
+    ranges = [*scope.ranges, *scope.own]
     inside = Place.objects.in_force(timezone.localdate()).within(ranges).exclude(level="group")
     return [(code, f"{name} {code}") for code, name in inside.order_by("code").values_list("code", "name")[:MOST_PLACES]]
 

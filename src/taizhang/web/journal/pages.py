@@ -19,6 +19,7 @@ from taizhang.places.tree import names_of, range_of
 from taizhang.web.jinja import page
 from taizhang.web.journal.sentences import MOST, entries_of, names_of_actors, told_of
 from taizhang.web.journal.words import TABLES, act, ref_of
+from taizhang.web.past import list_as_of
 from taizhang.web.tree import grant_areas
 
 PAGE = 50
@@ -150,7 +151,7 @@ def _row(tx: JournalTx, touched: tuple[str, int] | None, who: str, place: str) -
         "why": "；".join(word for word in (tx.reason, ref_of(tx.ref)) if word),
         "number": tx.journalreceipt.position,
         "url": url,
-        "acts": [{"title": "变动", "url": url}] if url else [],
+        "acts": [*([{"title": "变动", "url": url}] if url else []), {"title": "当时名册", "url": list_as_of(tx.journalreceipt.position)}],
     }
 
 

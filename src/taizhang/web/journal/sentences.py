@@ -83,6 +83,7 @@ def _named(name: str, place: str | None) -> str:
 def _entry(one: Told, who: Mapping[tuple[int | None, int | None], str], whose: Callable[[str, int, Image], str]) -> dict[str, Any]:
     changes: list[dict[str, Any]] = []
     sources: dict[str, None] = {}
+    papers: dict[str, None] = {}
     added = []
     for table, pk, op, image, changed in one.rows:
         if source := source_of(image.get("came_from")):
@@ -90,17 +91,19 @@ def _entry(one: Told, who: Mapping[tuple[int | None, int | None], str], whose: C
         name = whose(table, pk, image)
         if op == "I":
             added.append(_added(table, name))
+            papers.update(dict.fromkeys(_papers(table, image)))
             continue
         changes += [{**change, "label": f"{name} {change['label']}".strip()} for change in changes_in(table, changed)]
     what = act(one.tx.action)
     told_new = [words for words in dict.fromkeys(added) if words]
-    why = "；".join(words for words in (one.tx.reason, *_shortened(list(sources)), "" if sources else ref_of(one.tx.ref)) if words)
+    why = "；".join(words for words in (one.tx.reason, *papers, *_shortened(list(sources)), "" if sources else ref_of(one.tx.ref)) if words)
     return {
         "at": one.tx.at,
         "who": who[one.tx.actor, one.tx.person],
         "what": f"{what}：{'、'.join(told_new)}" if told_new else what,
         "why": why or None,
         "changes": changes,
+        "position": one.position,
     }
 
 
@@ -111,9 +114,20 @@ def _added(table: str, name: str) -> str:
         "membership": f"增加成员{' ' + name if name else ''}",
         "identification": "登记识别程序",
         "income_worksheet": f"建立收入核算明细{' ' + name if name else ''}",
+        "household_mark": name,
+        "correction_order": name,
+        "pairing": f"结对{' ' + name if name else ''}",
         "work_spell": f"增加务工经历{' ' + name if name else ''}",
     }
     return words.get(table, "")
+
+
+def _papers(table: str, image: Image) -> list[str]:
+    """The decision and the proof that an act on a whole household, a mark or an order rests on."""
+    if table not in ("household_event", "household_mark", "correction_order"):
+        return []
+    told = (("决定", image.get("decision_no")), ("证明材料", image.get("proof")))
+    return [f"{word} {text}" for word, text in told if text]
 
 
 def _shortened(sources: list[str]) -> list[str]:

@@ -1,0 +1,1 @@
+"""贫困村信息采集表 as one wide sheet."""

@@ -1,0 +1,1 @@
+"""（自定义）行政村信息, the county export of villages."""

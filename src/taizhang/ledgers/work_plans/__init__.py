@@ -1,0 +1,1 @@
+"""计划外出务工信息, one line a person."""

@@ -1,0 +1,1 @@
+"""Pages of lists that are looked up (名单查找)."""

@@ -1,0 +1,1 @@
+"""Pages of places (区划) and of the dated events that change them."""

@@ -1,0 +1,1 @@
+"""Villages and natural villages: the list, the archive of one, the forms."""

@@ -1,0 +1,1 @@
+"""Homes of earlier releases, brought to today."""
