@@ -1,8 +1,12 @@
 """What a backup looks like inside: a zip with a manifest that names every member with its SHA-256."""
 
+import errno
 import hashlib
 import json
+import os
 import zipfile
+import zlib
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import IO
@@ -12,6 +16,8 @@ MANIFEST = "manifest.json"
 SQLITE, POSTGRES = "taizhang.sqlite3", "database.dump"
 FOLDERS = ("files", "batches", "keys")
 PIECE = 1 << 20
+# What zipfile raises on a damaged file, by where the damage lies.
+DAMAGED = (zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, NotImplementedError, RuntimeError, OverflowError)
 
 
 class NotABackup(Exception):
@@ -54,6 +60,19 @@ def close(book: zipfile.ZipFile, manifest: Manifest) -> None:
     book.writestr(MANIFEST, json.dumps(asdict(manifest), ensure_ascii=False, indent=1))
 
 
+def open_backup(file: Path) -> zipfile.ZipFile:
+    """A backup, open for reading.
+
+    Raises   NotABackup, OSError where there is no such file
+    """
+    if not file.is_file():
+        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(file))
+    try:
+        return zipfile.ZipFile(file)
+    except DAMAGED as wrong:
+        raise NotABackup(f"这不是备份文件,或已损坏:{wrong}") from wrong
+
+
 def read_manifest(book: zipfile.ZipFile) -> Manifest:
     """The manifest of a backup.
 
@@ -61,11 +80,12 @@ def read_manifest(book: zipfile.ZipFile) -> Manifest:
     """
     try:
         manifest = Manifest(**json.loads(book.read(MANIFEST)))
-    except (KeyError, ValueError, TypeError) as wrong:
+        sound = all(_sound(name) for name in manifest.sha256)
+    except (KeyError, TypeError, *DAMAGED) as wrong:
         raise NotABackup("这不是 taizhang backup 写出的备份") from wrong
     if manifest.format != FORMAT:
         raise NotABackup(f"备份的格式是第 {manifest.format} 版,本程序只认识第 {FORMAT} 版")
-    if set(book.namelist()) != {MANIFEST, *manifest.sha256} or not all(_sound(name) for name in manifest.sha256):
+    if set(book.namelist()) != {MANIFEST, *manifest.sha256} or not sound:
         raise NotABackup("备份的内容与它的清单不符,可能被改动过")
     return manifest
 
@@ -76,12 +96,20 @@ def take(book: zipfile.ZipFile, name: str, target: IO[bytes], sha256: str) -> No
     Raises   NotABackup when it is not what the manifest says
     """
     digest = hashlib.sha256()
-    with book.open(name) as source:
-        while piece := source.read(PIECE):
-            digest.update(piece)
-            target.write(piece)
+    for piece in _pieces(book, name):
+        digest.update(piece)
+        target.write(piece)
     if digest.hexdigest() != sha256:
         raise NotABackup(f"备份里的 {name} 已损坏")
+
+
+def _pieces(book: zipfile.ZipFile, name: str) -> Iterator[bytes]:
+    try:
+        with book.open(name) as source:
+            while piece := source.read(PIECE):
+                yield piece
+    except (KeyError, *DAMAGED) as wrong:
+        raise NotABackup(f"备份里的 {name} 已损坏") from wrong
 
 
 def _sound(name: str) -> bool:

@@ -10,7 +10,7 @@ from pathlib import Path
 import psycopg
 
 from taizhang.jobs import postgres
-from taizhang.jobs.backup_file import POSTGRES, Manifest, NotABackup, read_manifest, take
+from taizhang.jobs.backup_file import POSTGRES, Manifest, NotABackup, open_backup, read_manifest, take
 from taizhang.jobs.refusal import Refused
 
 BROKEN, UNREADABLE = 1, 2
@@ -27,11 +27,11 @@ def restore(file: Path, into: Path, database: str | None = None) -> int:
     if home.exists() and (not home.is_dir() or any(home.iterdir())):
         raise Refused(f"{into} 不是空的,没有恢复:请换一个文件夹,原有的数据不会被覆盖")
     try:
-        with zipfile.ZipFile(file) as book:
+        with open_backup(file) as book:
             manifest = read_manifest(book)
             _insist_on_database(manifest, database)
             _unpack(book, manifest, home, database)
-    except (OSError, zipfile.BadZipFile, NotABackup) as wrong:
+    except (OSError, NotABackup) as wrong:
         raise Refused(f"备份无法读取:{getattr(wrong, 'strerror', None) or wrong}", status=UNREADABLE) from wrong
     where = f"{into} 和数据库 {postgres.name_of(database)}" if database else f"{into}"
     print(f"已恢复到 {where}(备份于 {manifest.at},程序版本 {manifest.version})", flush=True)
