@@ -9,7 +9,7 @@ from django.utils import timezone
 from taizhang.accounts.keeping import console_account
 from taizhang.households.models import HouseholdPeriod, OperationWindow, Period
 from taizhang.journal.models import JournalTx
-from tests.cast import COUNTY, NEXT_VILLAGE, OTHER_COUNTY, PROVINCE, START, TOWNSHIP, VILLAGE, signed_in
+from tests.cast import COUNTY, NEXT_VILLAGE, OTHER_COUNTY, PROVINCE, START, TOWNSHIP, VILLAGE, account_of, grant_to, signed_in
 from tests.factories import a_household, a_period, some_places
 from tests.journal.acts import pen
 
@@ -87,6 +87,13 @@ def test_what_would_be_carried_is_counted_before(sheng):
     assert "收入、收入核算明细、务工时间和务工经历不带" in page
     assert send(client, f"/periods/{new.pk}/rollover", old="2025").status_code == 302
     assert HouseholdPeriod.objects.filter(period=new).count() == 1
+
+
+def test_what_would_be_carried_is_counted_in_ones_own_area_only(db):
+    a_household(VILLAGE, "钱明珍", serial=1, period=a_period("2025"))
+    manager = account_of("waisheng", area=OTHER_COUNTY, level="county")
+    grant_to(manager, "province", OTHER_COUNTY, "county")
+    assert "0 户、0 人" in body(signed_in(manager).get(f"/periods/{a_period('2026').pk}/rollover"))
 
 
 def test_a_rollover_from_nowhere_is_sent_back_and_one_into_a_frozen_period_refused(sheng):

@@ -84,6 +84,13 @@ def test_the_event_shows_old_periods_by_old_codes_and_that_they_add_up(sheng, vi
     assert "示民函〔2026〕18号" in page
 
 
+def test_households_and_grants_elsewhere_are_not_counted(villages, cun):
+    manager = account_of("waisheng", area=OTHER_COUNTY, level="county")
+    grant_to(manager, "province", OTHER_COUNTY, "county")
+    page = words(send(signed_in(manager), NEW, **MERGE))
+    assert ("0 户及其人员" in page, "个授权" in page) == (True, False)
+
+
 def test_a_press_on_what_was_not_looked_at_shows_it_first(sheng, villages):
     client = signed_in(sheng)
     look = send(client, NEW, **MERGE)

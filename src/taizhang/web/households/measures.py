@@ -90,8 +90,8 @@ def _measure_of(request: HttpRequest, pk: int, measure: int) -> Measure:
 
 def _archive_of(row: Measure) -> HouseholdPeriod:
     """The archive beside which a measure stands."""
-    archives = HouseholdPeriod.objects.select_related("period", "household")
-    return access.fetch(archives.filter(household=row.household_id), period=row.period_id)
+    archives = HouseholdPeriod.objects.filter(household=row.household_id).select_related("period", "household")
+    return access.fetch(archives, period=row.period_id)
 
 
 def _written(request: HttpRequest, archive: HouseholdPeriod, row: Measure | None, kind: str) -> HttpResponse:

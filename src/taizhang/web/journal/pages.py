@@ -76,8 +76,7 @@ def row_history(request: HttpRequest, table: str, pk: int) -> HttpResponse:
     if table not in OPEN_TABLES:
         raise access.NotFound
     model, title = TABLES[table]
-    rows: Any = model._default_manager
-    row = access.fetch(rows.visible_to(request.user, Permission.JOURNAL_VIEW), pk=pk)
+    row: Any = access.fetch(model._default_manager.visible_to(request.user, Permission.JOURNAL_VIEW), pk=pk)
     told = told_of([(model, [row.pk])])
     before = request.GET.get("before", "")
     shown = [t for t in told if not before.isdecimal() or t.position < int(before)]

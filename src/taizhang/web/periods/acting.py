@@ -219,7 +219,7 @@ def _rollover_form(request: HttpRequest, period: Period, earlier: list[Period], 
         request,
         title=f"结转到{period.title}",
         shown_title="会带过来多少",
-        shown=[{"label": f"从{title}", "value": said, "wide": True} for title, said in (_to_carry(p, period) for p in earlier[:3])],
+        shown=[{"label": f"从{p.title}", "value": _to_carry(request.user, p, period), "wide": True} for p in earlier[:3]],
         note=f"上次结转：{last.says}。" if last and last.says else "",
         will=list(CARRIED),
         sections=[{"title": "结转", "fields": [{**field, "value": chosen}, within]}],
@@ -230,17 +230,16 @@ def _rollover_form(request: HttpRequest, period: Period, earlier: list[Period], 
     )
 
 
-def _to_carry(old: Period, new: Period) -> tuple[str, str]:
-    """How much would be carried, in words.
+def _to_carry(by: User, old: Period, new: Period) -> str:
+    """How much would be carried of what an account manages, in words.
 
     Cost     2 queries
     """
-    standing = HouseholdPeriod.objects.filter(period=new).values("household_id")
-    live = HouseholdPeriod.objects.filter(period=old, household__closed="")
-    fresh = live.exclude(household_id__in=standing)
+    live = HouseholdPeriod.objects.visible_to(by, Permission.PERIOD_MANAGE).filter(period=old, household__closed="")
+    fresh = live.exclude(household__householdperiod__period=new)
     persons = Membership.objects.filter(open=True, household_id__in=fresh.values("household_id"), person__memberperiod__period=old)
     households, members = fresh.count(), persons.count()
-    return old.title, f"{households:,} 户、{members:,} 人"
+    return f"{households:,} 户、{members:,} 人"
 
 
 def _parts(request: HttpRequest) -> list[tuple[str, str]]:

@@ -9,7 +9,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
 from taizhang.accounts.access import NotPermitted
-from taizhang.accounts.models import Grant
+from taizhang.accounts.models import Grant, User
+from taizhang.accounts.permissions import Permission
 from taizhang.households.following import periods_that_follow
 from taizhang.households.models import Household
 from taizhang.households.services.areas import NotYet, change_areas
@@ -124,7 +125,7 @@ def _form(
         "errors": whole or [],
         "idempotency_key": key_of(request),
         "cancel_url": reverse("place_changes"),
-        "look": _look(planned, event) if planned and event else None,
+        "look": _look(request.user, planned, event) if planned and event else None,
     }
     return page(request, "places/change_form.html", context, status=status)
 
@@ -142,8 +143,8 @@ def _line(posted: Any, errors: dict[str, str], at: int) -> list[dict[str, Any]]:
     ]
 
 
-def _look(planned: Plan, event: Event) -> dict[str, Any]:
-    """Everything that the event will do.
+def _look(by: User, planned: Plan, event: Event) -> dict[str, Any]:
+    """Everything that the event will do; households and grants are counted inside the account's own scope.
 
     Cost     4 queries
     """
@@ -164,8 +165,8 @@ def _look(planned: Plan, event: Event) -> dict[str, Any]:
         low, high = range_of(code, level)
         inside |= Q(area__gte=low, area__lt=high)
     follow = [p.title for p in periods_that_follow(event.on)]
-    households = Household.objects.filter(inside).aggregate(found=Count("pk"))["found"]
-    grants = Grant.objects.standing(event.on).filter(inside).count()
+    households = Household.objects.visible_to(by, Permission.PLACES_MANAGE).filter(inside).aggregate(found=Count("pk"))["found"]
+    grants = Grant.objects.standing(event.on).visible_to(by, Permission.PLACES_MANAGE).filter(inside).count()
     will = [
         f"{len(lines)} 个区划随之变动（含下级），自 {event.on.isoformat()} 起按新代码、新名称使用。",
         f"{households:,} 户及其人员、成员关系改挂到新区划；户编号、人编号不变。",
