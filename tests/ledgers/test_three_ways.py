@@ -13,10 +13,10 @@ from taizhang.households.models import HouseholdPeriod
 from taizhang.intake import files
 from taizhang.intake.exporting import export_ledger
 from taizhang.intake.reading import read_tables
-from taizhang.intake.staging import proposals_for, receive_file, stage
-from taizhang.intake.threeway import export_number, with_conflicts, without_moved
+from taizhang.intake.returning import torn
+from taizhang.intake.staging import receive_file, stage
+from taizhang.intake.threeway import export_number
 from taizhang.journal.posting import posting
-from taizhang.kernel.findings import no_findings
 from taizhang.ledgers import HOUSEHOLD_ARCHIVE
 from tests.cast import COUNTY
 from tests.ledgers.conftest import AT, CAUSE
@@ -50,12 +50,11 @@ def with_farm(content: bytes, mu: float) -> bytes:
     return out.getvalue()
 
 
-def compared(content: bytes, export, xian):
-    """The lines of a returned workbook, their proposals, and the cells compared three ways."""
+def returned(content: bytes, export, xian):
+    """The proposals of a returned workbook, and the cells compared three ways."""
     batch = receive_file(by=xian, at=AT, ledger=HOUSEHOLD_ARCHIVE, period=export.period, area=COUNTY, file_name="回.xlsx", content=content)
-    lines = files.get_frame(stage(batch, HOUSEHOLD_ARCHIVE).pk, "lines-0")
-    proposals = proposals_for(xian, lines, no_findings(), export.period, COUNTY)
-    return lines, proposals.rows, files.get_frame(batch.pk, "compared-0")
+    stage(batch, HOUSEHOLD_ARCHIVE)
+    return batch, files.get_frame(batch.pk, "compared-0")
 
 
 def test_the_number_of_the_export_stands_on_the_sheet(exported):
@@ -64,22 +63,20 @@ def test_the_number_of_the_export_stands_on_the_sheet(exported):
 
 
 def test_a_cell_edited_outside_only_is_edited(exported, xian):
-    content = with_farm(files.original(exported.sha256), 4.5)
-    _, _, cells = compared(content, exported, xian)
+    _, cells = returned(with_farm(files.original(exported.sha256), 4.5), exported, xian)
     assert cells.rows() == [("贫困户信息采集表", 4, FARM, "3.25", "4.5", "3.25", "edited")]
 
 
-def test_a_cell_that_only_the_register_changed_proposes_nothing(exported, period, xian):
+def test_a_cell_that_only_the_register_changed_proposes_nothing(exported, xian):
     farm_on_register("5.00")
-    lines, _, cells = compared(files.original(exported.sha256), exported, xian)
+    batch, cells = returned(files.original(exported.sha256), exported, xian)
     assert cells.rows() == [("贫困户信息采集表", 4, FARM, "3.25", "3.25", "5", "moved")]
-    again = proposals_for(xian, without_moved(lines, cells), no_findings(), period, COUNTY)
-    assert again.counts == {"new": 0, "change": 0, "same": 6, "conflict": 0, "blocked": 0}
+    assert batch.counts["proposals"] == {"new": 0, "change": 0, "same": 6, "conflict": 0, "blocked": 0}
 
 
-def test_a_cell_that_both_changed_is_a_conflict_with_all_three_values(exported, xian):
+def test_a_cell_that_both_changed_shows_all_three_values_and_waits_for_a_person(exported, xian):
     farm_on_register("5.00")
-    _, rows, cells = compared(with_farm(files.original(exported.sha256), 4.5), exported, xian)
-    assert cells["verdict"].to_list() == ["both"]
-    conflict = with_conflicts(rows, cells).filter(pl.col("kind") == "conflict")
-    assert conflict["why"].to_list() == ["导出后册上也改过:导出时为“3.25”,您改为“4.5”,现在为“5”,请核实后再改"]
+    batch, cells = returned(with_farm(files.original(exported.sha256), 4.5), exported, xian)
+    assert cells.rows() == [("贫困户信息采集表", 4, FARM, "3.25", "4.5", "5", "both")]
+    assert torn(cells).rows() == [("贫困户信息采集表", 4)]
+    assert (batch.counts["torn"], batch.counts["proposals"]["change"]) == (1, 1)

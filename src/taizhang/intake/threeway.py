@@ -11,7 +11,6 @@ import polars as pl
 from taizhang.households.models import HouseholdPeriod, Identification, MemberPeriod, Membership, Person
 from taizhang.households.sealing import masked, purpose_of
 from taizhang.households.standing import FAMILY_KINDS, HOUSEHOLD_KINDS, IDENTIFICATION_KINDS, MEMBER_KINDS, PERSON_KINDS
-from taizhang.households.writing import GROUP
 from taizhang.intake.exporting.workbook import NUMBER_MARK
 from taizhang.intake.grains.base import Home
 from taizhang.intake.models import Export
@@ -30,8 +29,6 @@ HOMES: dict[str, Home] = {
 }
 COMPARED = {"sheet": pl.String, "row": pl.Int64, "field": pl.String, "exported": pl.String, "edited": pl.String, "standing": pl.String}
 COMPARED |= {"verdict": pl.String}
-OF_HOUSEHOLD = ("household.", "identification.")
-BOTH_SAYS = "导出后册上也改过:导出时为“{}”,您改为“{}”,现在为“{}”,请核实后再改"
 LOOK = 4  # rows from the top among which the stamp stands
 PIECE = 5_000  # rows of one table in one reading of the journal
 _STAMP = re.compile(rf"{NUMBER_MARK}[::]E(\d{{1,18}})-([0-9a-f]{{8}})")
@@ -81,37 +78,6 @@ def as_exported(export: Export, home: str, pks: Iterable[int], homes: Mapping[st
         images |= states_at(model, wanted[first : first + PIECE], export.position)
     columns = [_typed(name, [image.get(name) for image in images.values()], kind) for name, kind in kinds.items()]
     return pl.DataFrame([pl.Series("id", list(images), dtype=pl.Int64), *columns])
-
-
-def without_moved(lines: pl.DataFrame, compared: pl.DataFrame) -> pl.DataFrame:
-    """The lines with every cell blank that only the register changed since: nobody edited it, so it proposes nothing.
-
-    A household's fact is blanked on all lines of the household.
-    """
-    blanked = []
-    for name in compared.filter(pl.col("verdict") == MOVED)["field"].unique().sort():
-        moved = _at(lines, compared.filter((pl.col("verdict") == MOVED) & (pl.col("field") == name)))
-        if name.startswith(OF_HOUSEHOLD):
-            moved = lines.select(GROUP, moved.alias("moved")).select(pl.col("moved").any().over(GROUP)).to_series()
-        blanked.append(lines.select(pl.when(~moved).then(pl.col(name)).alias(name)).to_series())
-    return lines.with_columns(blanked)
-
-
-def with_conflicts(rows: pl.DataFrame, compared: pl.DataFrame) -> pl.DataFrame:
-    """The proposals, those in conflict in which a cell was edited outside and changed on the register too."""
-    both = compared.filter(pl.col("verdict") == BOTH).unique(["sheet", "row"], keep="first", maintain_order=True)
-    value = [pl.col(name).fill_null("空") for name in ("exported", "edited", "standing")]
-    said = both.select(pl.col("sheet").alias(SHEET), pl.col("row").alias(ROW), pl.format(BOTH_SAYS, *value).alias("said"))
-    joined = rows.join(said, on=[SHEET, ROW], how="left", maintain_order="left")
-    mine = pl.col("said").is_not_null() & (pl.col("kind") == "change")
-    kind, why = pl.when(mine).then(pl.lit("conflict")).otherwise("kind"), pl.when(mine).then("said").otherwise("why")
-    return joined.with_columns(kind.alias("kind"), why.alias("why")).drop("said")
-
-
-def _at(lines: pl.DataFrame, compared: pl.DataFrame) -> pl.Series:
-    """Which lines the cells stand on."""
-    places = compared.select(pl.col("sheet").alias(SHEET), pl.col("row").alias(ROW), pl.lit(True).alias("here")).unique()
-    return lines.select(SHEET, ROW).join(places, on=[SHEET, ROW], how="left", maintain_order="left")["here"].fill_null(False)
 
 
 def _compared(changed: pl.DataFrame, name: str, stood: pl.DataFrame, homes: Mapping[str, Home]) -> pl.DataFrame:
