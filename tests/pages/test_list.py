@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from taizhang.households.models import HouseholdPeriod
-from taizhang.web.households import keyset
+from taizhang.web.households import keyset, listing
 from tests.cast import NEXT_VILLAGE, TOWNSHIP, VILLAGE, signed_in
 from tests.factories import a_household, a_member, a_period, id_number, member_of
 
@@ -186,3 +186,41 @@ def test_households_are_picked_by_their_archives_for_who_may_export(cun):
     assert f'name="chosen" value="{archive.pk}"' in page
     assert 'formaction="/exports" data-needs-picked disabled>导出所选<' in page
     assert f'<input type="hidden" name="area" value="{VILLAGE}"><input type="hidden" name="order" value="head">' in page
+
+
+@pytest.fixture
+def many(monkeypatch):
+    """Three households of one cause and one of another, counted one by one up to two, as two hundred of a million are."""
+    monkeypatch.setattr(listing, "BOUND", 3)
+    monkeypatch.setattr(listing, "FEW", 2)
+    monkeypatch.setattr(keyset.leaf, "__kwdefaults__", keyset.leaf.__kwdefaults__ | {"most": 1})
+    for at, name in enumerate("一二三四", start=1):
+        a_household(VILLAGE, f"贾{name}", serial=at, facts={"household.main_cause": "illness" if at < 4 else "no_labour"})
+
+
+def count_link(answer) -> str | None:
+    found = re.search(r'<a class="btn" href="(/households\?[^"]*)"[^>]*>数清</a>', body(answer))
+    return found and found[1].replace("&amp;", "&")
+
+
+@pytest.mark.usefixtures("many")
+def test_a_long_list_is_counted_up_to_a_bound_and_to_its_end_when_asked(cun):
+    client = signed_in(cun)
+    more = client.get("/households", {"main_cause": "illness"})
+    assert "共 2 户以上" in body(more)
+    assert "第 1–1 条</span>" in body(more)
+    assert "main_cause=illness" in count_link(more)
+    exact = client.get(count_link(more), headers={"HX-Request": "true"})
+    assert "共 3 户" in body(exact)
+    assert "户以上" not in body(exact)
+    assert count_link(exact) is None
+    assert "第 1–1 条，共 3 条" in body(exact)
+
+
+@pytest.mark.usefixtures("many")
+def test_a_list_within_the_bound_and_an_area_alone_are_counted_at_once(cun, monkeypatch):
+    client = signed_in(cun)
+    assert "共 4 户" in body(client.get("/households"))
+    monkeypatch.setattr(listing, "FEW", 3)
+    answer = client.get("/households", {"main_cause": "illness"})
+    assert ("共 3 户" in body(answer), "户以上" in body(answer), count_link(answer)) == (True, False, None)

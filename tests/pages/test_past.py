@@ -161,6 +161,7 @@ def test_the_past_offers_nothing_to_change(cun):
     assert "/edit" in body(now)
     assert "/edit" not in body(before)
     assert "/members/" not in body(before)
+    assert (">操作</th>" in body(now), ">操作</th>" in body(before)) == (True, False)
     assert "/enroll" not in body(client.get("/households", {"as_of": then}))
 
 

@@ -1,5 +1,6 @@
 """What waits for whom on the work bench, by level."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -12,6 +13,7 @@ from tests.cast import COUNTY, VILLAGE, signed_in
 from tests.factories import a_household, a_period
 from tests.journal.acts import pen
 from tests.pages.forms import words
+from tests.pages.test_list import heads
 
 pytestmark = pytest.mark.django_db
 
@@ -76,8 +78,12 @@ def test_a_window_of_another_level_or_that_is_over_does_not(xian, xiang, console
 def test_archives_carried_over_wait_for_who_may_confirm_them(cun, shenji, household):
     with pen(cun, area=VILLAGE):
         HouseholdPeriod.objects.update(draft=True)
+    a_household(VILLAGE, "金国强", serial=2)
     assert "结转档案待核实" in desk(cun)
     assert "结转档案待核实" not in desk(shenji)
+    client = signed_in(cun)
+    address = re.search(r'href="(/households\?where=[^"]*)"', client.get("/").content.decode())[1]
+    assert heads(client.get(address)) == ["钱明珍"]
 
 
 def test_a_period_past_its_day_waits_to_be_frozen_by_the_county_and_no_village(cun, xian):

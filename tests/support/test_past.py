@@ -77,7 +77,7 @@ def test_the_page_of_a_helper_shows_his_households_of_then_and_changes_nothing(c
     inside = then[then.index("<main") :]
     assert ("共 1 户" in then, "的名册，只读" in then) == (True, True)
     assert "没有在帮的户" in now
-    assert ("/edit" in now, "/edit" in inside, "/pairings/" in inside) == (True, False, False)
+    assert ("/edit" in now, "/edit" in inside, "/pairings/" in inside, ">操作</th>" in inside) == (True, False, False, False)
     assert f'href="/households/{changed.pk}?tab=duties&amp;as_of={THEN}"' in inside
 
 

@@ -13,10 +13,13 @@ from django.utils import timezone
 
 from taizhang.accounts import access
 from taizhang.accounts.permissions import Permission
+from taizhang.households.asking.conditions import read
+from taizhang.households.asking.ready import READY
 from taizhang.households.models import CorrectionOrder, OperationWindow, Period
 from taizhang.households.services.windows import EVERY_LEVEL, NEEDS, windows_over
 from taizhang.intake.models import Batch
 from taizhang.policy.windows import WINDOWED
+from taizhang.web.households.asking import written
 from taizhang.web.shell import link
 
 Thing = dict[str, Any]
@@ -124,7 +127,8 @@ def _batches(batches: dict[str, Any]) -> list[Thing]:
 def _archives(request: HttpRequest, figures: dict[str, Any], period: Period | None) -> list[Thing]:
     url, things = reverse("households"), []
     if figures["drafts"] and period is not None and access.may(request.user, Permission.HOUSEHOLD_CORRECT):
-        things.append(_thing("结转档案待核实", figures["drafts"], url, "入户核实后更正，或确认无变化"))
+        drafts = f"{url}?{urlencode({'where': written(read(READY['no_survey'][1]))})}"
+        things.append(_thing("结转档案待核实", figures["drafts"], drafts, "入户核实后更正，或确认无变化"))
     if figures["gaps"]:
         things.append(_thing("采集表待补填", figures["gaps"], f"{url}?{urlencode({'gaps': 'yes'})}", "必填栏目有空的户"))
     return things

@@ -158,6 +158,8 @@ _KEYS = (
     Askable("key.area", "所在地区", _WHO, kinds.area_code(), HOUSEHOLD, ("inside",)),
     Askable("key.closed", "销户原因", _WHO, kinds.one_of(code_list("close_reason")), HOUSEHOLD, ("one_of", "none_of", FILLED, BLANK)),
     Askable("key.in_period", "在某期次的档案", _WHO, kinds.text(6), HOUSEHOLD, ("has_in", "has_not_in")),
+    Askable("key.draft", "结转未核", _WHO, kinds.yes_no(), HOUSEHOLD, ("yes", "no")),
+    Askable("key.worksheet", "收入核算明细", _WHO, kinds.yes_no(), HOUSEHOLD, ("has", "has_not")),
 )
 _DERIVED = (
     Askable("derived.age", "年龄(标准时点周岁)", SECTIONS["person"], kinds.whole(0, 130, "岁"), MEMBER, ("between", FILLED, BLANK)),

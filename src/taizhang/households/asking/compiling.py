@@ -20,7 +20,7 @@ from django.db.models.lookups import GreaterThan, GreaterThanOrEqual, LessThan, 
 from taizhang.households.asking.beside import all_beside
 from taizhang.households.asking.catalogue import BLANK, FILLED, MEMBER, Askable, catalogue, table_of
 from taizhang.households.asking.conditions import BadQuery, Condition, Group, Leaf, Members
-from taizhang.households.models import HouseholdPeriod, Membership, Period
+from taizhang.households.models import HouseholdPeriod, IncomeWorksheet, Membership, Period
 from taizhang.journal.moments import today
 from taizhang.kernel.areas import subtree
 
@@ -30,6 +30,7 @@ KEY_COLUMNS = {
     "group": "household__group_name",
     "area": "area",
     "closed": "household__closed",
+    "draft": "draft",
 }
 EMPTY_IS_BLANK = frozenset({"head_name", "household__group_name", "household__closed"})
 OPPOSITE = {"none_of": "one_of", "lacks": "any_of", "no": "yes", BLANK: FILLED, "has_not": "has", "has_not_in": "has_in"}
@@ -103,7 +104,7 @@ def _leaf(leaf: Leaf, period: Period) -> Known:
         case "derived":
             return _age(leaf, period)
         case "key":
-            return _key(field, leaf)
+            return _key(field, leaf, period)
         case "household" | "membership":
             return _plain(field, leaf, field.name)
         case "person":
@@ -111,10 +112,12 @@ def _leaf(leaf: Leaf, period: Period) -> Known:
     return _in_table(field, leaf, period)
 
 
-def _key(field: Askable, leaf: Leaf) -> Known:
+def _key(field: Askable, leaf: Leaf, period: Period) -> Known:
     if field.name == "in_period":
         others = HouseholdPeriod.objects.filter(household=OuterRef("household_id"), period__key__in=leaf.values)
         return _two(Q(Exists(others)))
+    if field.name == "worksheet":
+        return _two(Q(Exists(IncomeWorksheet.objects.filter(household=OuterRef("household_id"), period=period))))
     return _plain(field, leaf, KEY_COLUMNS[field.name])
 
 

@@ -34,6 +34,9 @@ _WORKING = _both(_leaf("member.work_months", "filled"), _leaf("member.work_month
 _ON_A_SPELL = _leaf("work_spell.spell_from_on", "filled")
 READY: dict[str, tuple[str, Told]] = {
     "no_helper": ("没有帮扶责任人", _leaf("beside.helper", "has_not")),
+    "no_team": ("本村没有驻村工作队", _leaf("beside.team", "has_not")),
+    "no_unit": ("本村没有帮扶单位", _leaf("beside.unit", "has_not")),
+    "no_survey": ("本期还没有核实", _leaf("key.draft", "yes")),
     "no_phone": ("没有联系电话", _leaf("household.hh_phone", "blank")),
     "no_head": ("没有户主", _leaf("key.head_name", "blank")),
     "no_work": ("无人务工", _both(_members("no", _WORKING), _members("no", _ON_A_SPELL))),
@@ -59,6 +62,8 @@ READY: dict[str, tuple[str, Told]] = {
     ),
     "no_number": ("有成员没有证件号码", _members("any", _leaf("person.id_no", "blank"))),
     "no_income": ("没有填收入", _leaf("household.inc_net_yuan", "blank")),
+    "no_sheet": ("没有收入核算明细", _leaf("key.worksheet", "has_not")),
+    "no_account": ("没有银行卡号", _leaf("household.bank_account", "blank")),
     "no_measure": ("没有到户措施", _leaf("measure.measure_item", "blank")),
     "unsafe": ("住危房", _leaf("household.is_unsafe", "yes")),
     "no_water": ("饮水不安全", _leaf("household.water_safe", "no")),

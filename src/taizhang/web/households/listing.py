@@ -110,7 +110,7 @@ def _context(
     return {
         **side_of(request, told.get("area", ""), told.get("level", "")),
         "area_name": _where(told, period),
-        "total": None if total is None else f"共 {total:,} 户" + (" 以上" if more else ""),
+        "total": None if total is None else f"共 {total:,} 户" + ("以上" if more else ""),
         "count_url": f"{reverse('households')}?{urlencode({**told, 'count': 'all'})}" if more else None,
         "query_url": reverse("households"),
         "reset_url": f"{reverse('households')}?{urlencode({n: told[n] for n in ('area', 'level', AS_OF) if n in told})}",

@@ -61,7 +61,9 @@ def unit(fact: Fact) -> str:
 
 def told(facts: Iterable[Fact], row: Any) -> list[dict[str, Any]]:
     """Facts of a row for ui.facts."""
-    return [{"label": f.zh, "value": shown(f, row), "unit": unit(f), "wide": f.name in WIDE} for f in wide_last(facts)]
+    return [
+        {"label": f.zh, "value": shown(f, row), "unit": unit(f), "wide": f.name in WIDE, "secret": f.kind.secret} for f in wide_last(facts)
+    ]
 
 
 def wide_last(facts: Iterable[Fact]) -> list[Fact]:

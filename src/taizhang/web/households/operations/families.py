@@ -166,7 +166,7 @@ def _merge_form(
     if fresh and other is not None:
         household.refresh_from_db()
         other.refresh_from_db()
-    field = {**plain("other", "另一户的户编号", {}, errors, required=True, placeholder="例：H990101100201001"), "value": number}
+    field = {**plain("other", "另一户的户编号", {}, errors, required=True, placeholder="例：990000000012"), "value": number}
     context: dict[str, Any] = {"people": [], "survivor": None, "households": "", "looked": "", "version": None, "save": "核对另一户"}
     sections = [{"title": "与哪一户合并", "note": "先写户编号，核对以后再办理", "fields": [field]}]
     if other is not None:
