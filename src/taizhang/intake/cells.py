@@ -10,6 +10,8 @@ from taizhang.kernel.findings import FINDINGS, Severity, no_findings
 from taizhang.kernel.ledgers import ROW, SHEET, Column, Ledger
 
 IN_UNIT = r"^[0-9.,]+$"
+MASK = r"\*\*|^\d{3}\*\d{4}$"  # eight places, as the shortest account has, leave one star between the ends
+ID_NO, PERSON_NO = "person.id_no", "key.person_no"
 WITH_UNITS = ("yuan", "mu", "km", "square_metres")
 
 
@@ -40,6 +42,7 @@ def read_cells(
     Gives    `line.sheet`, `line.row` and the fields, typed; findings of single cells
     Cost     O(cells), vectorised
     """
+    named = _named(body, picked)
     series = [pl.Series(SHEET, [sheet], dtype=pl.String).new_from_index(0, body.height), body["row"].cast(pl.Int64).alias(ROW)]
     findings = [no_findings()]
     for field, where in picked.items():
@@ -49,8 +52,15 @@ def read_cells(
         series.append(read.values.alias(field))
         findings.append(_problems(sheet, body, read.problems, column, where))
         if column.required and not field.startswith(told_once):
-            findings.append(blanks(sheet, body["row"], read.values.is_null() & read.problems.is_null() & ~masked, column, where))
+            blank = read.values.is_null() & read.problems.is_null() & ~masked
+            findings.append(blanks(sheet, body["row"], blank & ~named if field == ID_NO else blank, column, where))
     return pl.DataFrame(series), findings
+
+
+def _named(body: pl.DataFrame, picked: Mapping[str, Picked]) -> pl.Series:
+    """Which lines name their person by our own number: a child that has no identity number yet stands on the register without one."""
+    where = picked.get(PERSON_NO)
+    return (body[f"c{where.index}"].str.strip_chars() != "").fill_null(value=False) if where else pl.repeat(False, body.height, eager=True)
 
 
 def blanks(sheet: str, rows: pl.Series, blank: pl.Series, column: Column, where: Picked) -> pl.DataFrame:
@@ -112,5 +122,5 @@ def _unmasked(text: pl.Series, column: Column) -> tuple[pl.Series, pl.Series]:
     """A masked secret (99010119********3, as our own exports show it) is not typed anew: it counts as not given."""
     if not column.secret:
         return text, pl.repeat(False, len(text), eager=True)
-    masked = text.str.contains("**", literal=True).fill_null(False)
+    masked = text.str.contains(MASK).fill_null(False)
     return text.to_frame("t").select(pl.when(~masked).then(pl.col("t")))["t"], masked

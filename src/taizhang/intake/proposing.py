@@ -60,7 +60,7 @@ def propose(lines: pl.DataFrame, findings: pl.DataFrame, persons: pl.DataFrame, 
     Gives    rows in the order of the lines
     Cost     O(cells), vectorised
     """
-    now = _joined(lines, persons, households, powers)
+    now = _with_standing_status(_joined(lines, persons, households, powers))
     now, differs = _with_differences(now)
     now = with_reasons(now, findings, powers, differs)
     now = now.with_columns(_changed(now, differs).alias("changed"))
@@ -95,6 +95,14 @@ def with_status(lines: pl.DataFrame) -> pl.DataFrame:
     said = {"new": "poor", "returned": "returned"}
     status = pl.col("identification.kind").replace_strict(said, default=None, return_dtype=pl.String)
     return lines.with_columns(status.alias("household.status"))
+
+
+def _with_standing_status(now: pl.DataFrame) -> pl.DataFrame:
+    """Lines of an identification that stands already say nothing of the status: it may have moved on since."""
+    if "identification.kind" not in now.columns:
+        return now
+    stands = pl.col("identification.kind").eq_missing(pl.col("now.identification.kind"))
+    return now.with_columns(pl.when(~stands).then("household.status").alias("household.status"))
 
 
 def _joined(lines: pl.DataFrame, persons: pl.DataFrame, households: pl.DataFrame, powers: Powers) -> pl.DataFrame:

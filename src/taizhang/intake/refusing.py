@@ -140,7 +140,7 @@ def _procedure(now: pl.DataFrame) -> Iterable[tuple[pl.Expr, pl.Expr]]:
     kind = pl.col("identification.kind").drop_nulls().first().over(GROUP)
     out = pl.col("now.household.status").is_in([*RETURNING, "returned"]).fill_null(False)
     yield (kind == "returned") & ~known, pl.lit(NOT_ON_REGISTER)
-    yield (kind == "returned") & ~out, pl.lit(NOT_OUT)
+    yield (kind == "returned") & ~out & pl.col("now.identification.kind").ne_missing("returned"), pl.lit(NOT_OUT)
     yield (kind == "new") & known & pl.col("now.identification.kind").ne_missing("new"), pl.lit(NEW_BUT_KNOWN)
 
 

@@ -16,7 +16,7 @@ from taizhang.intake.cells import Checked, Picked, framed
 from taizhang.intake.grains.base import Outgoing
 from taizhang.intake.grains.frames import PIECE, day_of, finished
 from taizhang.intake.grains.member_finding import CLOSED, located, told, with_keys
-from taizhang.intake.grains.one_row import CAME_FROM, LINE_KEY, ROW_ID, OneRow, Refusal
+from taizhang.intake.grains.one_row import CAME_FROM, LINE_KEY, RECORDED, ROW_ID, OneRow, Refusal, unless_recorded, with_recorded
 from taizhang.intake.models import Batch, Export
 from taizhang.intake.proposing import NEW, Proposals
 from taizhang.intake.reach import scope_below
@@ -78,7 +78,9 @@ class OrderAsked(OneRow):
         lines = lines.with_columns(pl.lit(None, dtype=pl.String).alias(name) for name in wanted if name not in lines.columns)
         house = pl.coalesce("key.household_no", "key.head_id_digest")
         person = pl.coalesce("key.person_no", "person.id_digest", pl.lit(""))
-        lines = with_keys(lines).with_columns(pl.concat_str(house, person, f"{HOME}.kind", separator="/").alias(LINE_KEY))
+        lines = _recorded(with_keys(lines))
+        own = pl.format("recorded/{}", RECORDED)
+        lines = lines.with_columns(pl.coalesce(own, pl.concat_str(house, person, f"{HOME}.kind", separator="/")).alias(LINE_KEY))
         again = lines.filter(pl.col(LINE_KEY).is_not_null() & ~pl.col(LINE_KEY).is_first_distinct())
         rows = again.select(pl.col(ROW).alias("row"), pl.lit("line.twice").alias("code"))
         sheet = lines[SHEET][0] if lines.height else ""
@@ -86,23 +88,34 @@ class OrderAsked(OneRow):
 
     def propose(self, by: User, lines: pl.DataFrame, findings: pl.DataFrame, period: Period, area: str) -> Proposals:
         """The lines beside household, person and the orders that stand."""
-        return super().propose(by, _beside(lines, period), findings, period, area)
+        return super().propose(by, _beside(with_recorded(lines), period), findings, period, area)
 
     def standing(self, lines: pl.DataFrame, period: Period) -> pl.DataFrame:
-        """The orders that ask for the same: those that wait, and those executed whose value stands. Cost: 1 query."""
+        """The orders of which lines tell, and those that ask for the same: those that wait, and those executed whose value stands.
+
+        Cost     1 query
+        """
         states = (CorrectionOrder.REQUESTED, CorrectionOrder.EXECUTED)
-        rows = CorrectionOrder.objects.filter(household__in=lines["household_id"].drop_nulls().to_list(), state__in=states).order_by("pk")
-        found = {(row.household_id, row.person_id, row.kind, _asked_for(row)): row for row in rows}
+        rows = CorrectionOrder.objects.filter(household__in=lines["household_id"].drop_nulls().to_list()).order_by("pk")
+        recorded = {row.pk: row for row in rows}
+        found = {(row.household_id, row.person_id, row.kind, _asked_for(row)): row for row in recorded.values() if row.state in states}
         told_of = []
         for line in lines.filter(pl.col(LINE_KEY).is_not_null()).unique(LINE_KEY, keep="first").iter_rows(named=True):
-            row = found.get((line["household_id"], line["own_id"], line[f"{HOME}.kind"], _wanted(line)))
-            if row is not None and (row.state == CorrectionOrder.REQUESTED or line["same_value"]):
+            same = found.get((line["household_id"], line["own_id"], line[f"{HOME}.kind"], _wanted(line)))
+            if same is not None and not (same.state == CorrectionOrder.REQUESTED or line["same_value"]):
+                same = None
+            row = recorded.get(line[RECORDED], same)
+            if row is not None:
                 told_of.append((line[LINE_KEY], row.pk, row.version, row.area, row.reason, row.proof))
         schema = {LINE_KEY: pl.String, ROW_ID: pl.Int64, "row_version": pl.Int64, "row_area": pl.String}
         schema |= {f"now.{HOME}.{fact.name}": pl.String for fact in ASKED}
         return pl.DataFrame(told_of, schema=schema, orient="row")
 
     def refusals(self, now: pl.DataFrame, by: User, area: str) -> Iterable[Refusal]:
+        """What makes an order impossible that was not asked for yet."""
+        return unless_recorded(self.against(now), now, self.home)
+
+    def against(self, now: pl.DataFrame) -> Iterable[Refusal]:
         """What makes an order impossible."""
         fresh = pl.col(ROW_ID).is_null()
         kind, identity = pl.col(f"{HOME}.kind"), pl.col(f"{HOME}.kind") == CorrectionOrder.IDENTITY
@@ -149,6 +162,40 @@ class OrderAsked(OneRow):
         outside = ~refusing.inside(pl.col("key.area"), scope_below(by, area).ranges)
         yield pl.col("household_id").is_null() | outside, pl.lit("按户编号或户主证件号码在本批的区划内找不到这一户,请核对")
         yield from super()._reach(by, area)
+
+
+def _recorded(lines: pl.DataFrame) -> pl.DataFrame:
+    """The lines with the order of which each tells: asked for on that day for that household and person, with the values that the line
+    tells. A masked number tells nothing; of several the one in the state that the line tells.
+
+    Cost     1 query where a line tells the day
+    """
+    on = f"{HOME}.requested_on"
+    if on not in lines.columns:
+        return with_recorded(lines)
+    of_house = CorrectionOrder.objects.filter(household__household_no__in=told(lines, "key.household_no"))
+    known: dict[tuple[Any, ...], list[CorrectionOrder]] = {}
+    for row in of_house.select_related("household", "person", "from_period").order_by("-pk"):
+        person_no = row.person.person_no if row.person else None
+        day = timezone.localdate(row.requested_at)
+        known.setdefault((row.household.household_no, person_no, row.kind, day), []).append(row)
+    found = []
+    for line in lines.iter_rows(named=True):
+        rows = known.get((line["key.household_no"], line["key.person_no"], line[f"{HOME}.kind"], line[on]), [])
+        alike = sorted((row for row in rows if _tells_of(line, row)), key=lambda row: row.state != line.get(f"{HOME}.state"))
+        row = alike[0] if alike else None
+        found.append(row.pk if row else None)
+        if row is not None:
+            rows.remove(row)
+    return lines.with_columns(pl.Series(RECORDED, found, dtype=pl.Int64))
+
+
+def _tells_of(line: Mapping[str, Any], row: CorrectionOrder) -> bool:
+    """Whether a line asks for nothing else than an order did."""
+    since = row.from_period.key if row.from_period else None
+    told_of = (*_wanted(line), line[f"{HOME}.from_period"])
+    stands = (*_asked_for(row), since)
+    return all(new is None or new == old for new, old in zip(told_of, stands, strict=True))
 
 
 def _beside(lines: pl.DataFrame, period: Period) -> pl.DataFrame:

@@ -16,8 +16,8 @@ from taizhang.intake import refusing
 from taizhang.intake.cells import framed
 from taizhang.intake.grains.base import Outgoing
 from taizhang.intake.grains.frames import PIECE, day_of, finished
-from taizhang.intake.grains.member_finding import CLOSED, TWO_HOUSEHOLDS, located, with_keys
-from taizhang.intake.grains.one_row import LINE_KEY, ROW_ID, OneRow, Refusal
+from taizhang.intake.grains.member_finding import CLOSED, TWO_HOUSEHOLDS, located, told, with_keys
+from taizhang.intake.grains.one_row import LINE_KEY, RECORDED, ROW_ID, OneRow, Refusal, unless_recorded, with_recorded
 from taizhang.intake.models import Batch, Export
 from taizhang.intake.proposing import Proposals
 from taizhang.intake.reach import scope_below
@@ -44,7 +44,9 @@ class MemberAct(OneRow):
 
     def place(self, lines: pl.DataFrame, by: User, area: str) -> tuple[pl.DataFrame, pl.DataFrame]:
         """The village is the household's; whom an earlier line speaks of already."""
-        lines = with_keys(lines).with_columns(self.key_of().alias(LINE_KEY))
+        lines = self._recorded(with_keys(lines))
+        own = pl.format("recorded/{}", RECORDED)
+        lines = lines.with_columns(pl.coalesce(own, self.key_of()).alias(LINE_KEY))
         again = lines.filter(pl.col(LINE_KEY).is_not_null() & ~pl.col(LINE_KEY).is_first_distinct())
         rows = again.select(pl.col(ROW).alias("row"), pl.lit("line.twice").alias("code"))
         sheet = lines[SHEET][0] if lines.height else ""
@@ -52,7 +54,7 @@ class MemberAct(OneRow):
 
     def propose(self, by: User, lines: pl.DataFrame, findings: pl.DataFrame, period: Period, area: str) -> Proposals:
         """The lines beside household and person as they stand now."""
-        return super().propose(by, located(lines, period), findings, period, area)
+        return super().propose(by, located(with_recorded(lines), period), findings, period, area)
 
     def write(self, lines: pl.DataFrame, proposals: Proposals, take: pl.Series, batch: Batch, period: Period) -> dict[str, int]:
         """The acts, then what follows from them for the households.
@@ -66,6 +68,10 @@ class MemberAct(OneRow):
         return counted
 
     def refusals(self, now: pl.DataFrame, by: User, area: str) -> Iterable[Refusal]:
+        """What stands in the way of an act that was not done yet."""
+        yield from unless_recorded(self.against(now, by, area), now, self.home)
+
+    def against(self, now: pl.DataFrame, by: User, area: str) -> Iterable[Refusal]:
         """What stands in the way of any act on a member."""
         yield (
             pl.col("by_no").is_not_null() & pl.col("by_head").is_not_null() & (pl.col("by_no") != pl.col("by_head")),
@@ -92,6 +98,24 @@ class MemberAct(OneRow):
     def unknown(self) -> pl.Expr:
         """Which lines name nobody that stands on the register."""
         return pl.col("household_id").is_null()
+
+    def _recorded(self, lines: pl.DataFrame) -> pl.DataFrame:
+        """The lines with the membership on which their act stands already: of that person in that household, of that day.
+
+        Cost     2 queries
+        """
+        day = f"membership.{self.day}"
+        if day not in lines.columns:
+            return with_recorded(lines)
+        rows = Membership.objects.filter(**{f"{self.day}__in": lines[day].drop_nulls().unique().to_list()}).order_by("pk")
+        for name, path in (("person.id_digest", "person__id_digest"), ("key.person_no", "person__person_no")):
+            named = rows.filter(**{f"{path}__in": told(lines, name)}).values_list("household__household_no", path, self.day, "pk")
+            schema = {"key.household_no": pl.String, name: pl.String, day: pl.Date, f"by.{name}": pl.Int64}
+            found = pl.DataFrame(list(named), schema=schema, orient="row").unique(["key.household_no", name, day], keep="last")
+            lines = lines.join(found, on=["key.household_no", name, day], how="left", maintain_order="left")
+        return lines.with_columns(pl.coalesce("by.key.person_no", "by.person.id_digest").alias(RECORDED)).drop(
+            "by.key.person_no", "by.person.id_digest"
+        )
 
     def _reach(self, by: User, area: str) -> Iterable[Refusal]:
         outside = ~refusing.inside(pl.col("key.area"), scope_below(by, area).ranges)
@@ -148,11 +172,11 @@ def _lines(rows: list[Membership], period: Period) -> list[dict[str, Any]]:
 
 def _line(row: Membership, head: Person | None, head_name: str | None, survey: Any) -> dict[str, Any]:
     person, household = row.person, row.household
-    told: dict[str, Any] = {f"membership.{f.name}": getattr(row, f.name) for f in MEMBERSHIP_FACTS}
-    told |= {f"person.{name}": getattr(person, name) for name in ("name", "id_type", "id_no", "sex", "birth_date", "ethnicity")}
+    facts: dict[str, Any] = {f"membership.{f.name}": getattr(row, f.name) for f in MEMBERSHIP_FACTS}
+    facts |= {f"person.{name}": getattr(person, name) for name in ("name", "id_type", "id_no", "sex", "birth_date", "ethnicity")}
     if survey is not None:
-        told |= {f"member.{name}": getattr(survey, name) for name in ("education", "school_status", "health", "labour")}
-    return told | {
+        facts |= {f"member.{name}": getattr(survey, name) for name in ("education", "school_status", "health", "labour")}
+    return facts | {
         "key.area": row.area,
         "key.group": household.group_name or None,
         "key.household_no": household.household_no,

@@ -10,7 +10,7 @@ from taizhang.households import writing
 from taizhang.households.models import Membership, Period
 from taizhang.intake.grains.member_act import MemberAct, family_facts, stands
 from taizhang.intake.grains.member_finding import told
-from taizhang.intake.grains.one_row import LINE_KEY, ROW_ID, Refusal
+from taizhang.intake.grains.one_row import LINE_KEY, RECORDED, ROW_ID, Refusal
 
 ELSEWHERE = "此人已在另一户在册,请先办理减少,或核对证件号码"
 IS_HEAD = "一户只能有一名户主,更换户主请办理“户主变更”"
@@ -35,18 +35,18 @@ class MemberAdded(MemberAct):
     }
 
     def key_of(self) -> pl.Expr:
-        """Household and person; a child without a number by its name."""
-        house = pl.coalesce("key.household_no", "key.head_id_digest")
-        return pl.concat_str(house, pl.lit("/"), pl.coalesce("person.id_digest", "key.person_no", "person.name"))
+        """The person; a child without a number by its household and name."""
+        child = pl.concat_str(pl.coalesce("key.household_no", "key.head_id_digest"), pl.lit("/"), "person.name")
+        return pl.coalesce("person.id_digest", "key.person_no", child)
 
     def standing(self, lines: pl.DataFrame, period: Period) -> pl.DataFrame:
-        """The memberships of those who live in the household that the line names. Cost: 2 queries."""
+        """The memberships of those who joined on that day, or live in the household that the line names. Cost: 2 queries."""
         here = pl.when(pl.col("stands_in") == pl.col("household_id")).then(pl.col("membership_id"))
-        return stands(_named(lines), pl.coalesce(here, pl.when(~pl.col("named_numbered")).then("by_name")), self.facts)
+        return stands(_named(lines), pl.coalesce(RECORDED, here, pl.when(~pl.col("named_numbered")).then("by_name")), self.facts)
 
-    def refusals(self, now: pl.DataFrame, by: User, area: str) -> Iterable[Refusal]:
+    def against(self, now: pl.DataFrame, by: User, area: str) -> Iterable[Refusal]:
         """Who lives in another household, and whoever would be a second head."""
-        yield from super().refusals(now, by, area)
+        yield from super().against(now, by, area)
         if "membership.relation" in now.columns:
             yield (pl.col("membership.relation") == "head") & pl.col(ROW_ID).is_null(), pl.lit(IS_HEAD)
         yield pl.col(ROW_ID).is_null() & pl.col("membership_id").is_not_null(), pl.lit(ELSEWHERE)
@@ -61,7 +61,7 @@ class MemberAdded(MemberAct):
 
         Writes   1 person where new, 1 membership and 1 member_period a line
         """
-        lines = fresh.with_columns(pl.col("hh_area").alias("key.area"), pl.col("hh_group").alias("key.group"))
+        lines = fresh.drop(RECORDED).with_columns(pl.col("hh_area").alias("key.area"), pl.col("hh_group").alias("key.group"))
         writing.add_members(lines.drop(LINE_KEY, ROW_ID, "key.person_no"), period)
 
 

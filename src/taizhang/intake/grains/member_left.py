@@ -10,7 +10,7 @@ from taizhang.households import writing
 from taizhang.households.models import Membership, Period
 from taizhang.households.services.refusals import LostRace
 from taizhang.intake.grains.member_act import MemberAct, family_facts, stands
-from taizhang.intake.grains.one_row import CAME_FROM, ROW_ID, ROW_VERSION, Refusal
+from taizhang.intake.grains.one_row import CAME_FROM, RECORDED, ROW_ID, ROW_VERSION, Refusal
 from taizhang.policy.states import NATURAL_DROP_REASONS
 
 TWO_PEOPLE = "人编号与证件号码指的不是同一个人,请核对"
@@ -43,21 +43,22 @@ class MemberLeft(MemberAct):
         return pl.coalesce("person.id_digest", "key.person_no")
 
     def standing(self, lines: pl.DataFrame, period: Period) -> pl.DataFrame:
-        """The open membership of each person, else the one that ended last. Cost: 2 queries."""
+        """The membership that ended on that day, else the open one of the person, else the one that ended last. Cost: 2 queries."""
         gone = Membership.objects.filter(person__in=lines["person_id"].drop_nulls().to_list(), open=False).order_by("pk")
         ended = pl.DataFrame(list(gone.values_list("person_id", "pk")), schema={"person_id": pl.Int64, "ended": pl.Int64}, orient="row")
         found = lines.join(ended.unique("person_id", keep="last"), on="person_id", how="left", maintain_order="left")
-        return stands(found, pl.coalesce("membership_id", "ended"), self.facts)
+        return stands(found, pl.coalesce(RECORDED, "membership_id", "ended"), self.facts)
 
-    def refusals(self, now: pl.DataFrame, by: User, area: str) -> Iterable[Refusal]:
+    def against(self, now: pl.DataFrame, by: User, area: str) -> Iterable[Refusal]:
         """Who is not there to leave, heads, and days that cannot be."""
-        yield from super().refusals(now, by, area)
+        yield from super().against(now, by, area)
         both = pl.col("own_no").is_not_null() & pl.col("person.id_digest").is_not_null()
         yield both & pl.col("own_no").ne_missing(pl.col("own_digest")), pl.lit(TWO_PEOPLE)
         changed = [pl.col(f"?membership.{f.name}") for f in self.facts if f"?membership.{f.name}" in now.columns]
         if changed:
-            yield pl.col("membership_id").is_null() & pl.any_horizontal(changed), pl.lit(GONE)
-        leaves = pl.col("membership_id").is_not_null()
+            gone = pl.col("membership_id").is_null() | pl.col(RECORDED).is_not_null()
+            yield gone & pl.any_horizontal(changed), pl.lit(GONE)
+        leaves = pl.col("membership_id").is_not_null() & pl.col(RECORDED).is_null()
         yield leaves & (pl.col("stands_in") != pl.col("household_id")), pl.lit(OTHER_HOUSE)
         yield leaves & (pl.col("relation") == "head") & (pl.col("hh_members") > 1), pl.lit(HEAD_LEAVES)
         if "membership.drop_reason" in now.columns:

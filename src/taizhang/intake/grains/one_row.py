@@ -42,6 +42,7 @@ LINE_KEY = "line.key"  # what a line speaks of: two lines with the same key are 
 ROW_ID, ROW_VERSION, ROW_AREA = "row_id", "row_version", "row_area"
 OUTSIDE, NOT_YOURS = "不在您的管辖区域以内", "您的岗位不能修改这张台账的内容"
 NO_CONDITIONS = "这张台账只按期次和区划导出,不能再加查询条件"
+RECORDED = "line.recorded"  # the row of an act that was done already, where a line tells of it by the day on which it was done
 Refusal = tuple[pl.Expr, pl.Expr]
 
 
@@ -216,6 +217,19 @@ class OneRow:
                 yield pl.col(f"?{name}"), pl.lit(refusing.LOCKED_SAYS.format(fact.zh))
             if fact.events_only:
                 yield pl.col(f"?{name}"), pl.lit(refusing.EVENTS_SAYS.format(fact.zh))
+
+
+def unless_recorded(refusals: Iterable[Refusal], now: pl.DataFrame, home: str) -> Iterable[Refusal]:
+    """The same refusals, none for a line that tells of a recorded act exactly as it stands: there is nothing to be done."""
+    differs = [pl.col(name) for name in now.columns if name.startswith(f"?{home}.")]
+    stands = pl.col(RECORDED).is_not_null() & ~pl.any_horizontal(*differs, pl.lit(value=False))
+    for refused, says in refusals:
+        yield refused.fill_null(value=False) & ~stands, says
+
+
+def with_recorded(lines: pl.DataFrame) -> pl.DataFrame:
+    """Lines that were staged before acts were recognised have none."""
+    return lines if RECORDED in lines.columns else lines.with_columns(pl.lit(None, dtype=pl.Int64).alias(RECORDED))
 
 
 def _shut(by: User, operation: str, area: str) -> str:

@@ -35,7 +35,7 @@ LEDGER = Ledger(
         named("membership.add_on", required=True),
         named("membership.add_proof", required=True),
     ),
-    checks=(checks.one_line_per_number, checks.healthy_excludes_others),
+    checks=(checks.healthy_excludes_others,),
     notes=(
         "户编号与户主证件号码至少填一项,凭它找到要进入的户",
         "尚无证件号码的新生儿,证件号码留空,填性别和出生日期",

@@ -1,7 +1,6 @@
 """家庭成员自然减少花名册 (members-left): who left a household, why, on which day, and what proves it."""
 
 from taizhang.kernel.ledgers import Ledger
-from taizhang.ledgers import checks
 from taizhang.ledgers.columns import COUNTY, GROUP, HEAD_NAME, HOUSEHOLD_NO, PERSON_NO, TOWNSHIP, VILLAGE, named
 
 LEDGER = Ledger(
@@ -26,7 +25,6 @@ LEDGER = Ledger(
         named("membership.drop_on", required=True),
         named("membership.drop_proof", required=True),
     ),
-    checks=(checks.one_line_per_number,),
     notes=(
         "证件号码与人编号至少填一项,凭它找到这个人",
         "户主减少须在户的页面办理,同时确定新户主;户中只有户主一人的除外",
