@@ -1,9 +1,11 @@
 """What the addresses are asked for: one thing of each kind over an area, made once a test."""
 
+import shutil
 from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Model, QuerySet
 
 from taizhang.accounts.access import NATION
@@ -163,14 +165,30 @@ def window_in(area: str) -> OperationWindow:
 
 def batch_in(area: str) -> Batch:
     """An uploaded workbook that was checked: one family for an area."""
-    by = console_account(at=START)
-    if not Batch.objects.filter(area=area).exists():
-        head = f"姓名,证件号码,与户主关系\n示例,{make_id('990101', date(1970, 1, 1), 1)},户主\n"
-        batch = receive_file(
-            by=by, at=START, ledger=HOUSEHOLD_ARCHIVE, period=period_of_tests(), area=area, file_name=f"表{area}.csv", content=head.encode()
-        )
-        stage(batch, HOUSEHOLD_ARCHIVE, ask=False)
-    return Batch.objects.filter(area=area).first()
+    found = Batch.objects.filter(area=area).first()
+    if found is None:
+        first = Batch.objects.filter(state=Batch.CHECKED).first()
+        found = _checked(area) if first is None else _same_again(first, area)
+    return found
+
+
+def _checked(area: str) -> Batch:
+    head = f"姓名,证件号码,与户主关系\n示例,{make_id('990101', date(1970, 1, 1), 1)},户主\n"
+    batch = receive_file(
+        by=console_account(at=START), at=START, ledger=HOUSEHOLD_ARCHIVE, period=period_of_tests(), area=area,
+        file_name=f"表{area}.csv", content=head.encode(),
+    )  # fmt: skip
+    return stage(batch, HOUSEHOLD_ARCHIVE, ask=False)
+
+
+def _same_again(checked: Batch, area: str) -> Batch:
+    """The same workbook in another area, without the child that reads it: the matrix asks for sixty of them an address."""
+    batch = Batch.objects.get(pk=checked.pk)
+    batch.pk, batch.area, batch.file_name = None, area, f"表{area}.csv"
+    batch.save(force_insert=True)
+    frames = settings.HOME / "batches"
+    shutil.copytree(frames / str(checked.pk), frames / str(batch.pk))
+    return batch
 
 
 def export_in(area: str) -> Export:

@@ -205,6 +205,8 @@ SAMPLES: dict[str, Sample] = {
     "place_changes": Sample(shows=lambda area: place_change_in(area).new_name),
     "place_change_show": Sample(kwargs=lambda area: {"event": place_change_in(area).event}),
     "place_change_new": Sample(),
+    "place_change_running": Sample(),
+    "place_change_cancel": Sample(),
     "journal": Sample(query=lambda area: {"area": area}),
     "row_history": Sample(kwargs=lambda area: {"table": "household", "pk": household_in(area).pk}),
     "imports": Sample(shows=lambda area: batch_in(area).file_name),
