@@ -3,8 +3,7 @@
 import pytest
 
 from taizhang.households.models import HouseholdPeriod
-from taizhang.intake import progress, rolling
-from taizhang.intake.queue import enqueue
+from taizhang.intake import longwork, progress, rolling
 from taizhang.journal.models import JournalTx
 from tests.cast import COUNTY, OTHER_COUNTY, PROVINCE, VILLAGE, signed_in
 from tests.factories import a_household, a_period
@@ -25,9 +24,14 @@ def periods(db):
 
 def carry(by, periods, within="", key="k"):
     """What a worker does."""
-    rolling.begin(periods[1])
-    enqueue(rolling.roll_over, by_id=by.pk, old_id=periods[0].pk, new_id=periods[1].pk, within=within, key=key)
-    return rolling.rolling_of(periods[1])
+    rolling.begin(by=by, old=periods[0], new=periods[1], within=within, key=key)
+    return longwork.standing_of(rolling.name_of(periods[1]))
+
+
+def waiting(by, periods, monkeypatch) -> None:
+    """Queued, and no worker yet."""
+    monkeypatch.setattr("taizhang.intake.queue.enqueue", lambda *_, **__: None)
+    rolling.begin(by=by, old=periods[0], new=periods[1], within="", key="k")
 
 
 def carried() -> list[str]:
@@ -43,7 +47,7 @@ def test_each_county_is_a_posting_of_its_own(sheng, periods):
 def test_one_county_is_carried_alone(sheng, periods):
     carry(sheng, periods, within=OTHER_COUNTY)
     assert carried() == [FAR]
-    assert carry(sheng, periods, within=PROVINCE, key="rest").households == 1
+    assert carry(sheng, periods, within=PROVINCE, key="rest").says == "已从2025年度带过来 1 户、1 人"
 
 
 def test_what_is_called_off_keeps_the_counties_that_were_carried(sheng, periods, monkeypatch):
@@ -55,35 +59,35 @@ def test_what_is_called_off_keeps_the_counties_that_were_carried(sheng, periods,
         return done
 
     monkeypatch.setattr(rolling, "roll_over_period", then_called_off)
-    assert carry(sheng, periods).state == rolling.CANCELLED
+    assert carry(sheng, periods).state == longwork.CANCELLED
     assert carried() == [VILLAGE]
     monkeypatch.undo()
-    assert carry(sheng, periods, key="again").state == rolling.DONE
+    assert carry(sheng, periods, key="again").state == longwork.DONE
     assert carried() == [VILLAGE, FAR]
 
 
 def test_a_worker_that_comes_back_carries_no_county_twice(sheng, periods):
     carry(sheng, periods)
-    assert carry(sheng, periods).state == rolling.DONE
+    assert carry(sheng, periods).state == longwork.DONE
     assert JournalTx.objects.filter(action="period.rollover").count() == 2
 
 
-def test_two_at_once_are_refused_and_one_that_fell_silent_is_not_waited_for(periods, monkeypatch):
-    rolling.begin(periods[1])
-    with pytest.raises(rolling.AlreadyRolling):
-        rolling.begin(periods[1])
-    monkeypatch.setattr(rolling, "SILENT_SECONDS", -1)
-    rolling.begin(periods[1])
+def test_two_at_once_are_refused_and_one_that_fell_silent_is_not_waited_for(sheng, periods, monkeypatch):
+    waiting(sheng, periods, monkeypatch)
+    with pytest.raises(longwork.UnderWay):
+        waiting(sheng, periods, monkeypatch)
+    monkeypatch.setattr(longwork, "SILENT_SECONDS", -1)
+    waiting(sheng, periods, monkeypatch)
 
 
 def test_who_may_not_is_told_by_the_worker_too(xian, periods):
-    assert carry(xian, periods).state == rolling.FAILED
+    assert carry(xian, periods).state == longwork.FAILED
     assert carried() == []
 
 
-def test_the_page_shows_how_far_it_is_and_calls_it_off(sheng, periods):
+def test_the_page_shows_how_far_it_is_and_calls_it_off(sheng, periods, monkeypatch):
     client, new = signed_in(sheng), periods[1]
-    rolling.begin(new)
+    waiting(sheng, periods, monkeypatch)
     address = f"/periods/{new.pk}/rollover"
     page = client.get(address)
     assert "正在结转到2026年度" in words(page)

@@ -46,15 +46,15 @@ OPERATION_SAMPLES = {
         "household_url": "/households/1", "links": {"list": "/orders", "execute": "/x", "refuse": "/r", "withdraw": "/w"}, "reason": "", "errors": ["驳回要写明原因"], "idempotency_key": "k", "version": 1,
     },
     "periods/list.html": {"open_url": "/open", "columns": TWO, "rows": ROWS, "windows": {"columns": TWO, "rows": ROWS, "url": "/declare"}, "notes": ["一个期次有一个标准时点"]},
-    "periods/rolling.html": {"title": "结转", "job": {"title": "结转", "state": "running", "done": 10, "total": 300, "rate": 5, "left_seconds": 58, "unit": "户"}, "poll_url": "?", "cancel_url": "/cancel"},
+    "long_work.html": {"crumbs": [("期次与窗口", "/periods"), ("结转", None)], "title": "结转", "job": {"title": "结转", "state": "running", "done": 10, "total": 300, "rate": 5, "left_seconds": 58, "unit": "户"}, "poll_url": "?", "cancel_url": "/cancel"},
     "places/list.html": {"title": "区划", "crumbs": [("区划", None)], "over": "乙区", "columns": TWO, "rows": ROWS, "links": {"changes": "/changes", "change": "/new"}},
-    "places/changes.html": {"columns": TWO, "rows": ROWS, "pager": None, "links": {"places": "/places", "change": "/new"}},
+    "places/changes.html": {"columns": TWO, "rows": ROWS, "pager": None, "links": {"places": "/places", "change": "/new"}, "last": None},
     "places/change.html": {
         "title": "车头村并入石头村", "event": {"kind": {"label": "并村", "colour": "blue"}, "facts": SOLD}, "columns": TWO, "rows": ROWS, "more": False,
         "sums": [{"period": "2025 年度", "basis": "原代码", "held": HELD, "carried": HELD, "total": 30}],
     },
     "places/change_form.html": {
-        "crumbs": [("区划", "/places"), ("登记区划变更", None)], "errors": ["第 1 行没有这个区划"], "idempotency_key": "k", "cancel_url": "/changes", "head": [REASON], "rows": 1, "lines": [[{**REASON, "name": f"{name}_1"} for name in ("old", "new", "name")]],
+        "crumbs": [("区划", "/places"), ("登记区划变更", None)], "errors": ["第 1 行没有这个区划"], "last": "已取消", "idempotency_key": "k", "cancel_url": "/changes", "head": [REASON], "rows": 1, "lines": [[{**REASON, "name": f"{name}_1"} for name in ("old", "new", "name")]],
         "look": {"mark": "m", "will": ["30 户随区划变更"], "more": False, "count": 1, "lines": [{"level": "村", "old_name": "车头村", "old_code": "990102103001", "new_name": "石头村", "new_code": "990102103002"}]},
     },
 }  # fmt: skip

@@ -36,13 +36,14 @@ class Meter:
         self._started = time.monotonic()
         self.at(0)
 
-    def at(self, done: int) -> None:
-        """Tell that `done` rows are done.
+    def at(self, done: int, total: int = 0) -> None:
+        """Tell that `done` rows are done; of how many, where that is known only now.
 
         Raises   Cancelled
         """
         if _mark(self._batch).exists():
             raise Cancelled("已按您的要求取消,没有写入任何内容")
+        self._total = total or self._total
         spent = max(time.monotonic() - self._started, 0.001)
         rate = int(done / spent)
         left = int((self._total - done) / rate) if rate else 0
@@ -55,6 +56,14 @@ def progress_of(batch: int | str) -> Progress | None:
         return Progress(**json.loads(_file(batch).read_text(encoding="utf-8")))
     except FileNotFoundError:
         return None
+
+
+def last_word(batch: int | str) -> float:
+    """When progress was last told, as the clock of the disk has it; 0 when nothing runs."""
+    try:
+        return _file(batch).stat().st_mtime
+    except FileNotFoundError:
+        return 0.0
 
 
 def cancel(batch: int | str) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 from django_tasks.base import Task, TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
+from taizhang.intake import longwork
 from taizhang.intake.models import Batch, Export, Lookup
 
 INTERRUPTED = "后台任务中断了,没有写入任何内容,请重新办理"
@@ -38,10 +39,23 @@ def start(task: Task, batch: Batch, **arguments: Any) -> None:
     batch.refresh_from_db()
 
 
-def take_back(worker: str) -> int:
-    """Free what a dead worker was at: its batch says so and can be run again, the task is marked as failed. Called by its successor.
+def undertake(task: Task, work: str, *, busy: str, lost: str, told: dict[str, Any] | None = None, **arguments: Any) -> None:
+    """Queue long work (`longwork`) under a name; the task is given the name as `work`.
 
-    Writes   the tasks, batches and exports at which `worker` was
+    Raises   UnderWay
+    """
+    longwork.begin(work, busy=busy, lost=lost, **(told or {}))
+    try:
+        enqueue(task, work=work, **arguments)
+    except Exception:
+        longwork.forget(work)
+        raise
+
+
+def take_back(worker: str) -> int:
+    """Free what a dead worker was at: it says so and can be done again, the task is marked as failed. Called by its successor.
+
+    Writes   the tasks, and the batches, exports, lookups and long work at which `worker` was
     Gives    how many tasks
     """
     running = DBTaskResult.objects.filter(status=TaskResultStatus.RUNNING)
@@ -52,4 +66,6 @@ def take_back(worker: str) -> int:
         Batch.objects.filter(pk=told.get("batch_id")).exclude(running="").update(running="", message=INTERRUPTED)
         Export.objects.filter(pk=told.get("export_id"), state="running").update(state="failed", message=EXPORT_INTERRUPTED)
         Lookup.objects.filter(pk=told.get("lookup_id"), state=Lookup.RUNNING).update(state=Lookup.FAILED, message=LOOKUP_INTERRUPTED)
+        if work := told.get("work"):
+            longwork.take_back(work)
     return len(lost)

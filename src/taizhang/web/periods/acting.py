@@ -16,8 +16,7 @@ from taizhang.households.models import HouseholdPeriod, Membership, Period
 from taizhang.households.periods import ANNUAL, freeze_period, has_all_of, insist_on_all_of, open_period, redate_period, thaw_period
 from taizhang.households.services.common import frozen_at
 from taizhang.households.services.refusals import PeriodFrozen, Refused
-from taizhang.intake import rolling
-from taizhang.intake.queue import enqueue
+from taizhang.intake import longwork, rolling
 from taizhang.places.models import Place
 from taizhang.policy.windows import survey_income_window
 from taizhang.web.households.forms import day_of, key_of, plain, reason_of, version_of
@@ -72,7 +71,7 @@ def period_open(request: HttpRequest) -> HttpResponse:
 def period_rollover(request: HttpRequest, pk: int) -> HttpResponse:
     """Carry the archives of an older period into this one."""
     period = access.fetch(Period.objects.order_by("pk"), pk=pk)
-    if rolling.is_under_way(period):
+    if longwork.is_under_way(rolling.name_of(period)):
         return rolling_page(request, period)
     earlier = [p for p in all_periods(request) if p.reference_on < period.reference_on]
     old = next((p for p in earlier if p.key == request.POST.get("old", "")), None)
@@ -87,10 +86,9 @@ def period_rollover(request: HttpRequest, pk: int) -> HttpResponse:
     form = partial(_rollover_form, request, period, earlier, {})
     try:
         insist_on_rollover(request.user, old, period, within)
-        rolling.begin(period)
+        rolling.begin(by=request.user, old=old, new=period, within=within, key=key_of(request))
     except (Refused, NotPermitted) as refused:
         return form(whole=[str(refused)], status=409)
-    enqueue(rolling.roll_over, by_id=request.user.pk, old_id=old.pk, new_id=period.pk, within=within, key=key_of(request))
     return HttpResponseRedirect(reverse("period_rollover", args=[pk]))
 
 
@@ -213,7 +211,7 @@ def _rollover_form(request: HttpRequest, period: Period, earlier: list[Period], 
     chosen = request.POST.get("old") or (earlier[0].key if earlier else "")
     field = plain("old", "从哪一期", request.POST, errors, kind="select", choices=[(p.key, p.title) for p in earlier], required=True)
     within = plain("area", "结转范围", request.POST, errors, kind="find", choices=_parts(request), help="不选则结转整个辖区")
-    last = rolling.rolling_of(period)
+    last = longwork.standing_of(rolling.name_of(period))
     frozen = f"{period.title}已经冻结，不能再结转。" if period.state == Period.FROZEN else ""
     return _page(
         request,

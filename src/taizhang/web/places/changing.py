@@ -1,4 +1,4 @@
-"""Entering an area change (区划变更): the mapping, then a look at everything it will do, then the act."""
+"""Entering an area change (区划变更): the mapping, then a look at everything it will do, then the act, which a worker does."""
 
 from datetime import date
 from hashlib import sha256
@@ -13,8 +13,9 @@ from taizhang.accounts.models import Grant, User
 from taizhang.accounts.permissions import Permission
 from taizhang.households.following import periods_that_follow
 from taizhang.households.models import Household
-from taizhang.households.services.areas import NotYet, change_areas
-from taizhang.journal.posting import AlreadyPosted
+from taizhang.households.services.areas import NotYet
+from taizhang.intake import changing_areas
+from taizhang.intake.longwork import UnderWay, is_under_way
 from taizhang.kernel import areas
 from taizhang.kernel.kinds import day
 from taizhang.places.changes import Event, Plan, plan_event
@@ -22,9 +23,9 @@ from taizhang.places.levels import LEVEL_ZH
 from taizhang.places.models import CHANGE_KINDS
 from taizhang.places.moves import Move, MoveRefused
 from taizhang.places.tree import range_of
-from taizhang.web.households.forms import key_of, plain
-from taizhang.web.households.saving import signed
+from taizhang.web.households.forms import key_of, plain, reason_typed
 from taizhang.web.jinja import page
+from taizhang.web.places.under_way import asked_before, sent_before, whither, why_not
 
 MOST_LINES, SHOWN_LINES = 60, 200
 KINDS = (
@@ -39,26 +40,38 @@ def place_change_new(request: HttpRequest) -> HttpResponse:
     """The form of an event; a second press does what the first one showed."""
     rows = _rows(request)
     if request.method != "POST":
-        return _form(request, rows, {})
+        if is_under_way(changing_areas.name_of(request.user)):
+            return HttpResponseRedirect(whither(request.user))
+        return _first_form(request, rows)
     if "add_row" in request.POST:
         return _form(request, min(rows + 1, MOST_LINES), {})
     errors: dict[str, str] = {}
     event = _event(request, rows, errors)
     if event is None:
         return _form(request, rows, errors, whole=list(errors.values()), status=422)
+    key = key_of(request)
+    if request.POST.get("step") == "write" and sent_before(request.user, key):
+        return HttpResponseRedirect(whither(request.user))
     try:
         planned = plan_event(event)
         if request.POST.get("step") != "write" or request.POST.get("looked") != _mark(event, planned):
             return _form(request, rows, {}, planned=planned, event=event)
-        done = change_areas(
-            **signed(request, "places.change"),
-            event=event,
-        )
-    except AlreadyPosted as posted:
-        return HttpResponseRedirect(reverse("place_change_show", args=[int(posted.result)]))
-    except (MoveRefused, NotYet, NotPermitted) as refused:
+        changing_areas.begin(by=request.user, event=event, reason=reason_typed(request), key=key)
+    except (MoveRefused, NotYet, NotPermitted, UnderWay) as refused:
         return _form(request, rows, {}, whole=[str(refused)], status=409)
-    return HttpResponseRedirect(reverse("place_change_show", args=[done.pk]))
+    return HttpResponseRedirect(whither(request.user))
+
+
+def _first_form(request: HttpRequest, rows: int) -> HttpResponse:
+    """Before anything is typed: empty, with the area that was pressed on a list, or with what was asked the last time and not written."""
+    again = asked_before(request.user) if "again" in request.GET and why_not(request.user) else {}
+    if again:
+        typed = {name: again[name] for name in ("kind", "on", "document", "reason")}
+        for at, (old, _, new, name) in enumerate(again["moves"], start=1):
+            typed |= {f"old_{at}": old, f"new_{at}": new, f"name_{at}": name}
+        return _form(request, max(rows, len(again["moves"])), {}, typed=typed, last=why_not(request.user))
+    typed = {"old_1": asked, "kind": request.GET.get("kind", "")} if areas.is_code(asked := request.GET.get("old", "")) else {}
+    return _form(request, rows, {}, typed=typed)
 
 
 def _rows(request: HttpRequest) -> int:
@@ -104,14 +117,14 @@ def _form(
     rows: int,
     errors: dict[str, str],
     *,
+    typed: dict[str, str] | None = None,
+    last: str = "",
     whole: list[str] | None = None,
     planned: Plan | None = None,
     event: Event | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    posted: Any = request.POST
-    if request.method != "POST" and areas.is_code(asked := request.GET.get("old", "")):
-        posted = {"old_1": asked, "kind": request.GET.get("kind", "")}
+    posted: Any = typed or request.POST
     context = {
         "crumbs": [("区划", reverse("places")), ("变更记录", reverse("place_changes")), ("登记区划变更", None)],
         "head": [
@@ -123,6 +136,7 @@ def _form(
         "rows": rows,
         "lines": [_line(posted, errors, at) for at in range(1, rows + 1)],
         "errors": whole or [],
+        "last": last,
         "idempotency_key": key_of(request),
         "cancel_url": reverse("place_changes"),
         "look": _look(request.user, planned, event) if planned and event else None,

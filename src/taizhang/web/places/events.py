@@ -19,6 +19,7 @@ from taizhang.places.tree import names_of
 from taizhang.web.households.periods import all_periods
 from taizhang.web.imports.showing import keyset_pager
 from taizhang.web.jinja import page
+from taizhang.web.places.under_way import told_of_last
 from taizhang.web.shell import link
 
 PAGE, FIRST, MOST = 30, 3, 400
@@ -61,6 +62,7 @@ def place_changes(request: HttpRequest) -> HttpResponse:
         "rows": rows,
         "pager": keyset_pager(len(rows), address if before else None, older),
         "links": {"places": link(request.user, "places"), "change": link(request.user, "place_change_new")},
+        "last": told_of_last(request.user),
     }
     return page(request, "places/changes.html", context)
 
