@@ -77,15 +77,17 @@ def _environment(home: Path) -> dict[str, str]:
 
 
 @contextmanager
-def a_house(home: Path) -> Iterator[Served]:
-    """Prepare the demo's county in `home` and serve it until the block ends.
+def a_house(home: Path, *serving: str) -> Iterator[Served]:
+    """Prepare the demo's county in `home` and serve it until the block ends; `serving` are further options of the command.
 
     Raises   AssertionError with what was printed, when it does not prepare or does not answer
     """
     taizhang(home, "demo", "--no-serve", f"--households={HOUSEHOLDS}", f"--seed={SEED}")
     port = _free_port()
     with open(home / "served.txt", "w+", encoding="utf-8") as said:
-        server = subprocess.Popen([*COMMAND, "serve", f"--port={port}"], env=_environment(home), stdout=said, stderr=subprocess.STDOUT)
+        server = subprocess.Popen(
+            [*COMMAND, "serve", f"--port={port}", *serving], env=_environment(home), stdout=said, stderr=subprocess.STDOUT
+        )
         try:
             _wait_for(f"http://127.0.0.1:{port}/sign-in", server, home / "served.txt")
             yield Served(f"http://127.0.0.1:{port}", home)
@@ -94,6 +96,20 @@ def a_house(home: Path) -> Iterator[Served]:
             server.wait(30)
     broken = re.findall(r"Traceback[\s\S]*?^\w+.*$", (home / "served.txt").read_text(encoding="utf-8"), re.MULTILINE)
     assert broken == [], "\n".join(["the server told of mistakes of its own:", *broken])
+
+
+@contextmanager
+def working(served: Served) -> Iterator[None]:
+    """A worker beside a house that was served without one, until the block ends."""
+    seat, parent = f"{served.url.partition('//')[2]}/0", str(os.getpid())
+    command = (sys.executable, "-m", "taizhang.jobs.worker", seat, parent)
+    with open(served.home / "worked.txt", "a", encoding="utf-8") as said:
+        worker = subprocess.Popen(command, env=_environment(served.home), stdout=said, stderr=subprocess.STDOUT)
+        try:
+            yield
+        finally:
+            worker.terminate()
+            worker.wait(30)
 
 
 def _wait_for(url: str, server: subprocess.Popen[bytes], said: Path) -> None:

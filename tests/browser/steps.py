@@ -7,6 +7,7 @@ import openpyxl
 from playwright.sync_api import Download, Page, expect
 
 SECONDS = 60_000
+MOST_TABS = 120
 LIST, SHOWN = "/households", re.compile(r"/households/\d+")
 
 
@@ -104,3 +105,15 @@ def save(page: Page) -> None:
     """Press save and wait for the answer."""
     with page.expect_navigation():
         page.get_by_role("button", name="保存").click()
+
+
+def tab_to(page: Page, text: str) -> None:
+    """Press Tab until what has the focus says something; what the keys reach, the keys may press.
+
+    Raises   AssertionError where no key leads there
+    """
+    for _ in range(MOST_TABS):
+        page.keyboard.press("Tab")
+        if text in page.evaluate("document.activeElement.innerText + (document.activeElement.labels?.[0]?.innerText ?? '')"):
+            return
+    raise AssertionError(f"no Tab leads to {text}")

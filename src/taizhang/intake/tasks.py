@@ -5,7 +5,7 @@ Tasks read the clock where services may not: a task is an outermost caller, like
 """
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import polars as pl
@@ -67,9 +67,10 @@ def annotate_batch(batch_id: int) -> None:
 
 @task()
 def make_export(export_id: int) -> None:
-    """Make the workbook of an order; its state says how it went."""
+    """Make the workbook of an order; its state says how it went. One that was called off is no mistake to be logged."""
     export = Export.objects.get(pk=export_id)
-    exporting.make_export(export, list_ledger(export.query) if export.ledger == LIST else _ledger(export.ledger))
+    with suppress(progress.Cancelled):
+        exporting.make_export(export, list_ledger(export.query) if export.ledger == LIST else _ledger(export.ledger))
 
 
 @task()

@@ -225,7 +225,7 @@ def _row(request: HttpRequest, export: Export, names: dict[str, str]) -> dict[st
     fetches = export.state == READY and (not export.unmasked or _may_fetch(request, export))
     return {
         "url": reverse("export_download", args=[export.pk]) if fetches else None,
-        "name": export.file_name or "（生成中）" if export.state != "failed" else export.message,
+        "name": export.file_name or ("（生成中）" if export.state == RUNNING else export.message),
         "ledger": TITLES.get(export.ledger, export.ledger),
         "period": export.period.title,
         "area": names.get(export.area, export.area),
