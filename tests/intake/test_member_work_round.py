@@ -1,17 +1,18 @@
-"""Whatever the work spells and the plans are: the sheets go out, come back, and have nothing to say; spells that are gone are put back."""
+"""Whatever the work spells are: where they are gone, the sheet that went out puts them back (that it has nothing to say where they stand:
+tests/ledgers/test_register_round.py)."""
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from taizhang.households.models import MemberPeriod, Membership, WorkSpell
+from taizhang.households.models import Membership, WorkSpell
 from taizhang.intake import files
 from taizhang.intake.exporting import export_ledger
-from taizhang.ledgers import WORK_AWAY, WORK_PLANS
-from taizhang.policy.archive import WORK_PLAN, WORK_SPELL_FACTS
+from taizhang.ledgers import WORK_AWAY
+from taizhang.policy.archive import WORK_SPELL_FACTS
 from tests.cast import COUNTY
 from tests.households.families import AT, CAUSE, enroll
-from tests.intake.workbooks import accepted, kinds_of, staged
+from tests.intake.workbooks import accepted, staged
 from tests.journal.acts import pen, undone
 
 pytestmark = pytest.mark.django_db
@@ -23,7 +24,6 @@ SPELL = st.fixed_dictionaries(
      "spell_point_to_point": st.none() | st.booleans(), "spell_transport_aid_yuan": MONEY},
 )  # fmt: skip
 SPELLS = st.dictionaries(st.tuples(st.integers(0, 2), MONTHS), SPELL, max_size=6)
-PLANS = st.lists(st.none() | st.tuples(st.booleans(), WORDS, WORDS), min_size=3, max_size=3)
 BACK_AND_FORTH = settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 NAMES = tuple(fact.name for fact in WORK_SPELL_FACTS)
 
@@ -47,13 +47,6 @@ def put_spells(by, period, people, spells):
             WorkSpell.objects.create(**told, spell_from_on=began, spell_to_on=began, **facts)
 
 
-def put_plans(by, period, people, plans):
-    with pen(by):
-        for member, plan in zip(people, plans, strict=True):
-            told = dict(zip(WORK_PLAN, plan or (None, None, None), strict=True))
-            MemberPeriod.objects.filter(person=member.person_id, period=period).update(**told)
-
-
 def spells_told():
     rows = WorkSpell.objects.filter(withdrawn=False).order_by("person", "spell_from_on")
     return list(rows.values_list("person", *NAMES))
@@ -66,17 +59,6 @@ def workbook(by, period, ledger, *, full):
 
 def back(by, content, period, ledger):
     return staged(by, content, period, key=ledger.key, area=COUNTY)
-
-
-@BACK_AND_FORTH
-@given(spells=SPELLS, plans=PLANS, full=st.booleans())
-def test_what_went_out_and_comes_back_changes_nothing(cun, xian, people, period, spells, plans, full):
-    with undone():
-        put_spells(cun, period, people, spells)
-        put_plans(cun, period, people, plans)
-        for ledger in (WORK_AWAY, WORK_PLANS):
-            batch = back(xian, workbook(xian, period, ledger, full=full), period, ledger)
-            assert set(kinds_of(batch) if batch.tables else []) <= {"same"}
 
 
 @BACK_AND_FORTH

@@ -1,6 +1,5 @@
-"""Whatever the pairings are: the ledger goes out, comes back, and has nothing to say; where they are gone it puts them back."""
-
-from datetime import date, timedelta
+"""Whatever the pairings are: where they are gone, the ledger that went out puts them back (that it has nothing to say where they stand:
+tests/ledgers/test_register_round.py)."""
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -12,14 +11,13 @@ from taizhang.intake.exporting import export_ledger
 from taizhang.journal.posting import Cause
 from taizhang.ledgers import PAIRING
 from taizhang.support.models import Helper, Pairing
-from taizhang.support.planning import Row, Wish, plan_of
 from tests.cast import TOWNSHIP
-from tests.intake.workbooks import AT, accepted, kinds_of, number, staged
+from tests.intake.workbooks import AT, accepted, number, staged
 from tests.journal.acts import pen, undone
+from tests.ledgers.registers import put_pairings
 from tests.support.cadres import a_helper, a_unit
 
 pytestmark = pytest.mark.django_db
-START = date(2015, 1, 1)
 DAYS = st.integers(0, 900)
 WISHES = st.lists(
     st.tuples(st.integers(0, 1), st.integers(0, 2), st.sampled_from(["responsible", "contact"]), DAYS, st.none() | DAYS), max_size=8
@@ -38,21 +36,6 @@ def helpers(xiang, family, next_family):
     ]
 
 
-def put(by, households, helpers, wishes):
-    """The pairings that the wishes come to, written as they are."""
-    planned: dict[tuple[int, str], list[Row]] = {}
-    for house, helper, role, first, last in wishes:
-        key = (households[house].pk, role)
-        wish = Wish(helpers[helper].pk, START + timedelta(first), None if last is None else START + timedelta(first + last))
-        rows = plan_of(planned.get(key, []), [wish]).rows
-        planned[key] = [Row(at + 1, 1, row.helper, row.from_on, row.to_on) for at, row in enumerate(rows)]
-    with pen(by):
-        for (household, role), rows in planned.items():
-            for row in rows:
-                told = {"household_id": household, "helper_id": row.helper, "pairing_role": role}
-                Pairing.objects.create(from_on=row.from_on, to_on=row.to_on, **told)
-
-
 def told():
     """Every valid pairing, and every helper who is in one, without the numbers that we gave."""
     rows = Pairing.objects.filter(valid=True).order_by("household_id", "pairing_role", "from_on", "to_on", "helper__helper_name")
@@ -67,19 +50,10 @@ def workbook(by, period, *, full):
 
 
 @settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(wishes=WISHES, full=st.booleans())
-def test_what_went_out_and_comes_back_changes_nothing(xiang, helpers, period, wishes, full):
-    with undone():
-        put(xiang, list(Household.objects.order_by("pk")), helpers, wishes)
-        batch = staged(xiang, workbook(xiang, period, full=full), period, key="pairing", area=TOWNSHIP)
-        assert set(kinds_of(batch) if batch.tables else []) <= {"same"}
-
-
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(wishes=WISHES.filter(bool), full=st.booleans())
 def test_what_went_out_puts_the_same_pairings_back(xiang, helpers, period, wishes, full):
     with undone():
-        put(xiang, list(Household.objects.order_by("pk")), helpers, wishes)
+        put_pairings(xiang, list(Household.objects.order_by("pk")), helpers, wishes)
         before, content = told(), workbook(xiang, period, full=full)
         with pen(xiang):
             Pairing.objects.update(valid=False)

@@ -17,9 +17,9 @@ from taizhang.intake.returning import torn
 from taizhang.intake.staging import receive_file, stage
 from taizhang.intake.threeway import export_number
 from taizhang.journal.posting import posting
-from taizhang.ledgers import HOUSEHOLD_ARCHIVE
+from taizhang.ledgers import HOUSEHOLD_ARCHIVE, MONITORED_OBJECTS, ledger
 from tests.cast import COUNTY
-from tests.ledgers.conftest import AT, CAUSE
+from tests.ledgers.conftest import AT, CAUSE, a_line, put
 
 pytestmark = pytest.mark.django_db
 FARM = "household.land_farm_mu"
@@ -52,8 +52,10 @@ def with_farm(content: bytes, mu: float) -> bytes:
 
 def returned(content: bytes, export, xian):
     """The proposals of a returned workbook, and the cells compared three ways."""
-    batch = receive_file(by=xian, at=AT, ledger=HOUSEHOLD_ARCHIVE, period=export.period, area=COUNTY, file_name="回.xlsx", content=content)
-    stage(batch, HOUSEHOLD_ARCHIVE)
+    batch = receive_file(
+        by=xian, at=AT, ledger=ledger(export.ledger), period=export.period, area=COUNTY, file_name="回.xlsx", content=content
+    )
+    stage(batch, ledger(export.ledger), ask=False)
     return batch, files.get_frame(batch.pk, "compared-0")
 
 
@@ -80,3 +82,13 @@ def test_a_cell_that_both_changed_shows_all_three_values_and_waits_for_a_person(
     assert cells.rows() == [("贫困户信息采集表", 4, FARM, "3.25", "4.5", "5", "both")]
     assert torn(cells).rows() == [("贫困户信息采集表", 4)]
     assert (batch.counts["torn"], batch.counts["proposals"]["change"]) == (1, 1)
+
+
+def test_a_fact_on_every_line_of_a_household_that_only_the_register_changed_is_undone_by_none_of_them(period, xian):
+    facts = {"household__monitor_kind": "edge", "household__land_farm_mu": Decimal("3.25")}
+    put([a_line(1, "赵演示", 1, **facts), a_line(1, "周示例", 2, "spouse", **facts), a_line(1, "赵虚构", 3, "son", **facts)], period)
+    export = export_ledger(by=xian, at=AT, cause=CAUSE, ledger=MONITORED_OBJECTS, period=period, area=COUNTY)
+    farm_on_register("5.00")
+    batch, cells = returned(files.original(export.sha256), export, xian)
+    assert cells["verdict"].to_list() == ["moved"]
+    assert batch.counts["proposals"] == {"new": 0, "change": 0, "same": 3, "conflict": 0, "blocked": 0}

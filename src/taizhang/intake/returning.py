@@ -6,6 +6,7 @@ from collections.abc import Mapping
 import polars as pl
 
 from taizhang.accounts.permissions import Permission
+from taizhang.households.writing import GROUP
 from taizhang.intake.grains.base import Home
 from taizhang.intake.models import Batch, Export
 from taizhang.intake.proposing import Proposals
@@ -13,6 +14,8 @@ from taizhang.intake.refusing import ID_NO
 from taizhang.intake.threeway import BOTH, HOMES, MOVED, export_number, three_way
 from taizhang.kernel.ledgers import ROW, SHEET
 from taizhang.kernel.sheets.reading import Workbook
+
+OF_HOUSEHOLD = ("household.", "identification.")
 
 
 def export_of(batch: Batch, workbook: Workbook) -> Export | None:
@@ -37,10 +40,15 @@ def compared_with(export: Export, lines: pl.DataFrame, proposals: Proposals, hom
 
 
 def without_untouched(lines: pl.DataFrame, compared: pl.DataFrame) -> pl.DataFrame:
-    """Lines without the cells that nobody edited while the register moved on: they are as good as blank."""
+    """Lines without the cells that nobody edited while the register moved on: they are as good as blank.
+
+    A fact of a household is compared once, on the first line that tells it, and blanked on all of its lines.
+    """
     for (name,), cells in compared.filter(pl.col("verdict") == MOVED).group_by("field"):
         places = cells.select(pl.struct(pl.col("sheet").alias(SHEET), pl.col("row").alias(ROW))).to_series()
         untouched = pl.struct(SHEET, ROW).is_in(places.implode())
+        if str(name).startswith(OF_HOUSEHOLD):
+            untouched = untouched.any().over(GROUP)
         lines = lines.with_columns(pl.when(~untouched).then(pl.col(str(name))).alias(str(name)))
     return lines
 

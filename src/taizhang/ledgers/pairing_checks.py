@@ -4,9 +4,14 @@ import polars as pl
 
 from taizhang.kernel.findings import FINDINGS, Severity
 from taizhang.kernel.ledgers import ROW, SHEET
+from taizhang.policy.archive import HELPER_FACTS
 
-FROM_ON, TO_ON, NAME, PHONE, UNIT = "pairing.from_on", "pairing.to_on", "helper.helper_name", "helper.helper_phone", "unit.unit_name"
+FROM_ON, TO_ON, NAME, UNIT = "pairing.from_on", "pairing.to_on", "helper.helper_name", "unit.unit_name"
 NUMBER, DIGEST = "key.helper_no", "key.helper_id_digest"
+OF_NUMBER = ("helper_id_no", "helper_sex")  # what names him, and what follows from it
+TOLD_ALIKE = {f"helper.{fact.name}": fact.zh for fact in HELPER_FACTS if not fact.derived and fact.name not in OF_NUMBER} | {
+    UNIT: "所在单位"
+}
 
 
 def starts_before_it_ends(lines: pl.DataFrame) -> pl.DataFrame:
@@ -18,13 +23,13 @@ def starts_before_it_ends(lines: pl.DataFrame) -> pl.DataFrame:
 
 
 def one_answer_a_helper(lines: pl.DataFrame) -> pl.DataFrame:
-    """A helper whose lines tell different names, telephones or units: by our number, by his own, else by name and unit."""
+    """A helper whose lines tell different facts or units: by our number, by his own, else by name and unit."""
     if NAME not in lines.columns:
         return _none()
     lines = lines.with_columns(pl.lit(None, dtype=pl.String).alias(name) for name in (NUMBER, DIGEST, UNIT) if name not in lines.columns)
     word = pl.coalesce(NUMBER, DIGEST, pl.concat_str(NAME, UNIT, separator="/", ignore_nulls=True))
     found = [_none()]
-    for name, label in ((NAME, "姓名"), (PHONE, "联系电话"), (UNIT, "所在单位")):
+    for name, label in TOLD_ALIKE.items():
         if name not in lines.columns:
             continue
         told = lines.with_columns(word.alias("word")).filter(pl.col(name).is_not_null() & pl.col("word").is_not_null())

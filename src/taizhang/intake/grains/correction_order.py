@@ -193,8 +193,11 @@ def _recorded(lines: pl.DataFrame) -> pl.DataFrame:
 def _tells_of(line: Mapping[str, Any], row: CorrectionOrder) -> bool:
     """Whether a line asks for nothing else than an order did."""
     since = row.from_period.key if row.from_period else None
-    told_of = (*_wanted(line), line[f"{HOME}.from_period"])
-    stands = (*_asked_for(row), since)
+    names = (*OF_HOUSEHOLD.values(), *(name for name in OF_PERSON if name != "id_no"))
+    told_of = (*(line[f"{HOME}.{name}"] for name in names), line[NEW_DIGEST], line[f"{HOME}.from_period"])
+    of_house = (row.new_key if row.kind == kind else None for kind in OF_HOUSEHOLD)
+    number = sealer().open(bytes(row.new_id_no), "id_no") if row.new_id_no else None
+    stands = (*of_house, row.new_name, row.new_id_type, digest_of(number) if number else None, since)
     return all(new is None or new == old for new, old in zip(told_of, stands, strict=True))
 
 
