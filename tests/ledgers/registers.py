@@ -117,8 +117,8 @@ def acts(chance: Random, by: User, period: Period, ledger: Ledger) -> None:
     fields = ("add_reason", "add_on", "add_proof", "drop_reason", "drop_on", "drop_proof")
     columns = [named(f"membership.{name}") for name in fields]
     households(chance, by, period, LEDGERS["household-archive"])
-    for membership in Membership.objects.exclude(relation="head").order_by("pk"):
-        joined, left, back = (chance.random() < 0.6 for _ in range(3))
+    for at, membership in enumerate(Membership.objects.exclude(relation="head").order_by("pk")):
+        joined, left, back = (at == 0 or chance.random() < 0.6 for _ in range(3))
         facts = {name: any_of(column, chance) for name, column in zip(fields, columns, strict=True)}
         wanted = {n: v for n, v in facts.items() if (joined and n.startswith("add")) or (left and n.startswith("drop"))}
         with pen(by):
