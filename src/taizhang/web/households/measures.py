@@ -15,19 +15,10 @@ from taizhang.households.services.refusals import LostRace
 from taizhang.policy.archive import Fact, measure_facts
 from taizhang.policy.archive.measures import COMMON, KINDS, details_of
 from taizhang.web.households import showing
-from taizhang.web.households.forms import (
-    Typed,
-    corrected,
-    field_of,
-    plain,
-    reason_of,
-    reason_section,
-    shown_fields,
-    version_of,
-)
+from taizhang.web.households.forms import Typed, corrected, field_of, plain, reason_section
 from taizhang.web.households.measures_shown import tab_of
 from taizhang.web.households.one import archive_asked, archives_of, members_of, seen
-from taizhang.web.households.saving import changed_by, form_page, raced, saved, signed
+from taizhang.web.households.saving import form_page, raced, saved, signed, withdrawal, withdrawn
 
 NOBODY = "没有这名成员，请重新选择"
 
@@ -50,24 +41,15 @@ def measure_withdraw(request: HttpRequest, pk: int, measure: int) -> HttpRespons
     """Withdraw a measure: it stays in the history and counts no more."""
     row = _measure_of(request, pk, measure)
     archive = _archive_of(row)
-    if request.method != "POST":
-        return _withdraw_form(request, archive, row, {})
-    errors: dict[str, str] = {}
-    reason = reason_of(request, errors)
-    if errors:
-        return _withdraw_form(request, archive, row, errors, version=version_of(request), status=422)
-
-    def lost(race: LostRace) -> HttpResponse:
-        row.refresh_from_db()
-        return _withdraw_form(request, archive, row, {}, conflict=changed_by(row), status=409)
-
-    return saved(
-        lambda: withdraw_measure(
-            **signed(request, "measure.withdraw", reason), household_period=archive, measure=row, version=version_of(request)
-        ),
+    return withdrawn(
+        request,
+        row,
+        withdraw_measure,
+        action="measure.withdraw",
         go=tab_of(archive),
-        form=partial(_withdraw_form, request, archive, row, {}),
-        lost=lost,
+        form=partial(_withdraw_form, request, archive, row),
+        household_period=archive,
+        measure=row,
     )
 
 
@@ -195,17 +177,12 @@ def _withdraw_form(
     version: int | None = None,
     **told: Any,
 ) -> HttpResponse:
-    fields = shown_fields(measure_facts(row.kind), row)
+    title = f"{row.get_kind_display()}措施 · {archive.period.title}"
     return _page(
         request,
         archive,
         f"撤销{row.get_kind_display()}措施",
-        note="登记有误的措施在此撤销：撤销后不再列出，记录仍在变动历史中，不会删除。",
-        sections=[
-            {"title": f"{row.get_kind_display()}措施 · {archive.period.title}", "fields": fields},
-            reason_section(request.POST, errors),
-        ],
-        errors=errors,
+        **withdrawal(request, "措施", title, measure_facts(row.kind), row, errors),
         version=row.version if version is None else version,
         **told,
     )

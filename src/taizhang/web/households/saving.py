@@ -1,6 +1,7 @@
 """What every form that writes does with its answer: the act, and what a second posting, a lost race or a refusal comes to."""
 
 from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -10,7 +11,16 @@ from taizhang.households.services.refusals import BadFacts, LostRace, Refused
 from taizhang.journal.models import Posted
 from taizhang.journal.posting import AlreadyPosted, Cause
 from taizhang.policy.archive import Fact
-from taizhang.web.households.forms import Typed, found_errors, key_of, reason_typed
+from taizhang.web.households.forms import (
+    Typed,
+    found_errors,
+    key_of,
+    reason_of,
+    reason_section,
+    reason_typed,
+    shown_fields,
+    version_of,
+)
 from taizhang.web.jinja import moment, page
 from taizhang.web.journal.sentences import Told, names_of_actors, told_of
 from taizhang.web.journal.words import value_of
@@ -83,6 +93,34 @@ def form_page(
         "ask_reason": False,
     }
     return page(request, template, context | more, status=status)
+
+
+def withdrawn(
+    request: HttpRequest, row: Posted, act: Callable[..., Any], *, action: str, go: str, form: Callable[..., HttpResponse], **told: Any
+) -> HttpResponse:
+    """Withdraw a row that was entered by mistake: `form(errors, …)` asks why, `act(version=…, **told)` does it."""
+    if request.method != "POST":
+        return form({})
+    errors: dict[str, str] = {}
+    reason = reason_of(request, errors)
+    if errors:
+        return form(errors, version=version_of(request), status=422)
+
+    def lost(race: LostRace) -> HttpResponse:
+        row.refresh_from_db()
+        return form({}, conflict=changed_by(row), status=409)
+
+    act = partial(act, **signed(request, action, reason), **told, version=version_of(request))
+    return saved(act, go=go, form=partial(form, {}), lost=lost)
+
+
+def withdrawal(request: HttpRequest, what: str, title: str, facts: Iterable[Fact], row: Any, errors: dict[str, str]) -> dict[str, Any]:
+    """What the form of a withdrawal shows: the row as it stands, and where to say why."""
+    return {
+        "note": f"登记有误的{what}在此撤销：撤销后不再列出，记录仍在变动历史中，不会删除。",
+        "sections": [{"title": title, "fields": shown_fields(facts, row)}, reason_section(request.POST, errors)],
+        "errors": errors,
+    }
 
 
 def raced(row: Posted | None, facts: Iterable[Fact], typed: Typed, version: int, lost: LostRace) -> dict[str, Any]:

@@ -12,18 +12,10 @@ from taizhang.households.models import Membership, Period, WorkSpell
 from taizhang.households.services.refusals import LostRace
 from taizhang.households.services.worksheets import put_work_spell, withdraw_work_spell
 from taizhang.policy.archive import WORK_SPELL_FACTS
-from taizhang.web.households.forms import (
-    Typed,
-    corrected,
-    field_of,
-    reason_of,
-    reason_section,
-    shown_fields,
-    version_of,
-)
+from taizhang.web.households.forms import Typed, corrected, field_of, reason_section
 from taizhang.web.households.members import back, member_seen
 from taizhang.web.households.one import archive_asked, archives_of
-from taizhang.web.households.saving import changed_by, form_page, raced, saved, signed
+from taizhang.web.households.saving import form_page, raced, saved, signed, withdrawal, withdrawn
 
 MUST = ("spell_from_on",)
 
@@ -45,28 +37,16 @@ def spell_withdraw(request: HttpRequest, pk: int, spell: int) -> HttpResponse:
     """Withdraw a work spell: it stays in the history and counts no more."""
     membership = member_seen(request, pk, Permission.HOUSEHOLD_CORRECT)
     row = _spell_of(request, membership, spell)
-    if request.method != "POST":
-        return _withdraw_form(request, membership, row, {})
-    errors: dict[str, str] = {}
-    reason = reason_of(request, errors)
-    if errors:
-        return _withdraw_form(request, membership, row, errors, version=version_of(request), status=422)
-
-    def lost(race: LostRace) -> HttpResponse:
-        row.refresh_from_db()
-        return _withdraw_form(request, membership, row, {}, conflict=changed_by(row), status=409)
-
-    return saved(
-        lambda: withdraw_work_spell(
-            **signed(request, "work_spell.withdraw", reason),
-            membership=membership,
-            period=row.period,
-            spell=row,
-            version=version_of(request),
-        ),
+    return withdrawn(
+        request,
+        row,
+        withdraw_work_spell,
+        action="work_spell.withdraw",
         go=back(membership.household, row.period),
-        form=partial(_withdraw_form, request, membership, row, {}),
-        lost=lost,
+        form=partial(_withdraw_form, request, membership, row),
+        membership=membership,
+        period=row.period,
+        spell=row,
     )
 
 
@@ -153,12 +133,7 @@ def _withdraw_form(
         membership,
         row.period,
         "撤销务工经历",
-        note="登记有误的务工经历在此撤销：撤销后不再列出，记录仍在变动历史中，不会删除。",
-        sections=[
-            {"title": f"务工经历 · {row.period.title}", "fields": shown_fields(WORK_SPELL_FACTS, row)},
-            reason_section(request.POST, errors),
-        ],
-        errors=errors,
+        **withdrawal(request, "务工经历", f"务工经历 · {row.period.title}", WORK_SPELL_FACTS, row, errors),
         version=row.version if version is None else version,
         **told,
     )
