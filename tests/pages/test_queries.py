@@ -16,6 +16,7 @@ from tests.pages.test_list import body, heads
 
 pytestmark = pytest.mark.django_db
 HTMX = {"HX-Request": "true"}
+NEXT_TOWNSHIP = "990101101000"
 
 
 @pytest.fixture(autouse=True)
@@ -141,6 +142,24 @@ def test_a_shared_query_is_used_by_a_colleague_and_by_nobody_else(xiang, colleag
     for other in (cun, xian):
         assert "低保户" not in body(signed_in(other).get("/households/queries"))
         assert chips(body(signed_in(other).get("/households", {"saved": saved.pk}, follow=True))) == []
+
+
+def test_a_shared_query_stands_before_the_colleague_and_not_before_the_same_office_elsewhere_or_a_helper(xiang, colleague):
+    neighbour = account_of("lintong", area=NEXT_TOWNSHIP, level="township")
+    grant_to(neighbour, "township", NEXT_TOWNSHIP, "township")
+    helper = account_of("bangfu", area=TOWNSHIP, level="township")
+    grant_to(helper, "helper", TOWNSHIP, "township")
+    saved = saved_by(xiang, shared="yes")
+    link = f'href="/households?saved={saved.pk}"'
+    assert link in body(signed_in(colleague).get("/households/condition"))
+    assert f"<small>{xiang.person.name}</small>" in body(signed_in(colleague).get("/households/condition"))
+    for other in (neighbour, helper):
+        client = signed_in(other)
+        assert link not in body(client.get("/households/condition"))
+        assert chips(body(client.get("/households", {"saved": saved.pk}, follow=True))) == []
+        assert client.post(f"/households/queries/{saved.pk}", {"name": "我的", "version": "1"}).status_code == 404
+    saved.refresh_from_db()
+    assert (saved.name, saved.version) == ("低保户", 1)
 
 
 def test_a_query_that_is_not_shared_is_ones_own(xiang, colleague):
