@@ -14,7 +14,7 @@ from taizhang.ledgers import PAIRING
 from taizhang.support.models import Helper, Pairing, SupportUnit, TeamMember
 from taizhang.support.query import history_of
 from tests.cast import NEXT_VILLAGE, TOWNSHIP, VILLAGE
-from tests.intake.workbooks import AT, imported, kinds_of, number, staged, whys_of
+from tests.intake.workbooks import AT, findings_of, imported, kinds_of, number, staged, whys_of
 from tests.support.cadres import a_helper, a_team, a_team_member, a_unit, pair
 
 pytestmark = pytest.mark.django_db
@@ -190,3 +190,14 @@ def test_an_export_holds_only_what_its_account_may_see(xiang, cun, household, ne
     told = {"at": AT, "cause": Cause("export.run"), "ledger": PAIRING, "period": period}
     assert export_ledger(by=cun, area=VILLAGE, **told).rows == 1
     assert export_ledger(by=xiang, area=TOWNSHIP, **told).rows == 2
+
+
+def test_a_helper_whose_lines_tell_different_posts_is_asked_about(xiang, household, next_family, period):
+    table = f"""
+    | 行政村代码 | 户主姓名 | 帮扶责任人 | 帮扶责任人证件号码 | 帮扶责任人职务 | 结对开始时间 |
+    | {VILLAGE} | 赵演示 | 方国庆 | @70 | 科员 | 2018-03-01 |
+    | {NEXT_VILLAGE} | 孙模拟 | 方国庆 | @70 | 科长 | 2018-03-01 |
+    """
+    batch = look(xiang, table, period)
+    assert [(row, code) for row, _, code in findings_of(batch)] == [(3, "helper.differs")]
+    assert kinds_of(batch) == ["new", "blocked"]
