@@ -4,6 +4,7 @@ Reads through a temporary table of keys, so that one query serves a hundred thou
 """
 
 from collections.abc import Iterable
+from itertools import chain, repeat
 
 import polars as pl
 from django.db import connection, transaction
@@ -121,7 +122,7 @@ def _facts(model: type, alias: str, home: str, kinds: dict[str, Kind]) -> list[t
 def _read(
     keys: list[tuple[str, Iterable[str]]], columns: dict[str, str], facts: list[tuple[str, str, pl.DataType]], source: str
 ) -> pl.DataFrame:
-    wanted = [(kind, value) for kind, values in keys for value in values]
+    wanted = chain.from_iterable(zip(repeat(kind), values, strict=False) for kind, values in keys)
     names = [*columns, *(name for name, _, _ in facts)]
     select = ", ".join([*columns.values(), *(sql for _, sql, _ in facts)])
     with transaction.atomic(), connection.cursor() as cursor:

@@ -4,8 +4,11 @@ Rows are tuples of what the database stores (text, whole numbers, ISO dates, byt
 """
 
 import gc
+import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
+from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import polars as pl
@@ -67,19 +70,33 @@ def _bound(column: pl.Series, as_text: bool) -> list[Any]:
 @contextmanager
 def roomy() -> Iterator[None]:
     """A larger page cache while a batch is written (SQLite): keys that come in no order hit pages all over their index, and a page
-    that does not fit goes to the disk more than once."""
+    that does not fit goes to the disk more than once. What was committed stands in the log, safe; it is copied into the database file
+    beside, so that whoever waits for the batch does not wait for the second writing too."""
     if connection.vendor != "sqlite":
         yield
         return
     with connection.cursor() as cursor:
-        cursor.execute("pragma cache_size")
-        usual = cursor.fetchone()[0]
+        usual = [(name, _pragma(cursor, name)) for name in ("cache_size", "wal_autocheckpoint")]
         cursor.execute(f"pragma cache_size = -{ROOM_KB}")
+        cursor.execute("pragma wal_autocheckpoint = 0")
     try:
         yield
     finally:
         with connection.cursor() as cursor:
-            cursor.execute(f"pragma cache_size = {int(usual)}")
+            for name, value in usual:
+                cursor.execute(f"pragma {name} = {value}")
+        Thread(target=_checkpoint, args=(str(connection.settings_dict["NAME"]),)).start()
+
+
+def _pragma(cursor: Any, name: str) -> int:
+    cursor.execute(f"pragma {name}")
+    return int(cursor.fetchone()[0])
+
+
+def _checkpoint(database: str) -> None:
+    """Copy the log into the database file as far as nobody reads what it would overwrite; what is left, the next commit copies."""
+    with suppress(sqlite3.Error), closing(sqlite3.connect(f"{Path(database).absolute().as_uri()}?mode=rw", uri=True)) as opened:
+        opened.execute("pragma wal_checkpoint(passive)")
 
 
 @contextmanager
