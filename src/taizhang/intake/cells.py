@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from taizhang.intake.refusing import MISSING_NUMBER
 from taizhang.kernel import identity
 from taizhang.kernel.findings import FINDINGS, Severity, no_findings
 from taizhang.kernel.ledgers import ROW, SHEET, Column, Ledger
@@ -54,18 +55,20 @@ def read_cells(
         if column.required and not field.startswith(told_once):
             blank = read.values.is_null() & read.problems.is_null() & ~masked
             findings.append(blanks(sheet, body["row"], blank & ~named if field == ID_NO else blank, column, where))
+            if field == ID_NO:
+                findings.append(blanks(sheet, body["row"], blank & named, column, where, MISSING_NUMBER))
     return pl.DataFrame(series), findings
 
 
 def _named(body: pl.DataFrame, picked: Mapping[str, Picked]) -> pl.Series:
-    """Which lines name their person by our own number: a child that has no identity number yet stands on the register without one."""
+    """Which lines name their person by our own number: whether a blank identity number is a mistake there, the register knows."""
     where = picked.get(PERSON_NO)
     return (body[f"c{where.index}"].str.strip_chars() != "").fill_null(value=False) if where else pl.repeat(False, body.height, eager=True)
 
 
-def blanks(sheet: str, rows: pl.Series, blank: pl.Series, column: Column, where: Picked) -> pl.DataFrame:
+def blanks(sheet: str, rows: pl.Series, blank: pl.Series, column: Column, where: Picked, code: str = "required") -> pl.DataFrame:
     """Findings for what must be filled in and is not."""
-    found = pl.DataFrame({"row": rows.cast(pl.Int64).filter(blank), "code": pl.Series(["required"] * int(blank.sum()), dtype=pl.String)})
+    found = pl.DataFrame({"row": rows.cast(pl.Int64).filter(blank), "code": pl.Series([code] * int(blank.sum()), dtype=pl.String)})
     message = pl.lit(f"“{column.label}”不能为空")
     return framed(found, sheet, where.heading, pl.lit(Severity.ERROR.value), message, pl.lit(""))
 

@@ -79,7 +79,7 @@ def propose(lines: pl.DataFrame, findings: pl.DataFrame, persons: pl.DataFrame, 
     )
     now = now.with_columns(kind.alias("kind"))
     counts = dict(now["kind"].value_counts().iter_rows())
-    rows = now.select(SHEET, ROW, GROUP, "kind", "why", "changed", "key.area", *PERSON_IDS, *HOUSEHOLD_IDS)
+    rows = now.select(SHEET, ROW, GROUP, "kind", "why", "changed", "key.area", "stands_digest", *PERSON_IDS, *HOUSEHOLD_IDS)
     return Proposals(rows, now.select(c for c in now.columns if c.startswith("now.")), {k: counts.get(k, 0) for k in KINDS})
 
 

@@ -17,6 +17,7 @@ LABELS = {f"{home}.{f.name}": f.zh for home, facts in FACT_TABLES.items() for f 
 ID_NO = "person.id_no"
 RETURNING = ("out_with_policy", "out_no_policy")
 MISSING_AREA = "area.missing"  # stops a new household only: one on the register has its village
+MISSING_NUMBER = "number.missing"  # of a line that names its person by our own number: stops where that person has a number
 
 OWN = "这一行有需要改正的错误"
 NO_ONE = "证件号码空缺或被遮盖,又没有人编号,认不出是谁"
@@ -87,12 +88,18 @@ def _wrong(now: pl.DataFrame, findings: pl.DataFrame) -> pl.Expr:
     """Whether a line has an error of its own."""
     wrong = findings.filter(pl.col("severity").is_in(["B", "E"]) & (pl.col("row") > 0))
     missing = _at(wrong.filter(pl.col("code") == MISSING_AREA)) & pl.col("household_id").is_null()
-    return _at(wrong.filter(pl.col("code") != MISSING_AREA)) | missing
+    missing |= _at(wrong.filter(pl.col("code") == MISSING_NUMBER)) & ~unnumbered()
+    return _at(wrong.filter(~pl.col("code").is_in([MISSING_AREA, MISSING_NUMBER]))) | missing
+
+
+def unnumbered() -> pl.Expr:
+    """Which lines speak of a person who stands on the register without an identity number: a child that has none yet."""
+    return pl.col("person_id").is_not_null() & pl.col("stands_digest").is_null()
 
 
 def wrong_lines(lines: pl.DataFrame, findings: pl.DataFrame) -> pl.Expr:
-    """Whether a line has an error of its own, whatever it is about."""
-    return _at(findings.filter(pl.col("severity").is_in(["B", "E"]) & (pl.col("row") > 0)))
+    """Whether a line has an error of its own; whoever is named by our own number needs no other here."""
+    return _at(findings.filter(pl.col("severity").is_in(["B", "E"]) & (pl.col("row") > 0) & (pl.col("code") != MISSING_NUMBER)))
 
 
 def _at(wrong: pl.DataFrame) -> pl.Expr:

@@ -20,7 +20,7 @@ from taizhang.intake.grains.household_member import proposals_for
 from taizhang.intake.models import Batch, Export, KnownForm
 from taizhang.intake.proposing import GIVEN_OUT, KINDS, Proposals, findings_of
 from taizhang.intake.reach import may_write
-from taizhang.intake.refusing import MISSING_AREA
+from taizhang.intake.refusing import MISSING_AREA, MISSING_NUMBER, unnumbered
 from taizhang.intake.returning import compared_with, export_of, torn, without_untouched
 from taizhang.intake.threeway import COMPARED
 from taizhang.journal.posting import newest_position
@@ -182,9 +182,8 @@ def _check_all(
             lines = without_untouched(lines, compared)
             proposals = grain.propose(batch.by, lines, findings, batch.period, batch.area)
             counts["torn"] = counts.get("torn", 0) + torn(compared).height
-        findings = _at_headings(
-            pl.concat([_that_count(findings, proposals.rows, grain.known), findings_of(proposals.rows)]), ledger, picked
-        )
+        findings = _that_count(findings, proposals.rows, grain.known)
+        findings = _at_headings(pl.concat([findings, findings_of(proposals.rows)]), ledger, picked)
         files.put_frame(batch.pk, f"lines-{index}", lines)
         files.put_frame(batch.pk, f"findings-{index}", findings)
         files.put_frame(batch.pk, f"proposals-{index}", proposals.rows)
@@ -205,14 +204,15 @@ def _unread(found: reading.FoundTable) -> pl.DataFrame:
 
 
 def _that_count(findings: pl.DataFrame, rows: pl.DataFrame, known_by: str) -> pl.DataFrame:
-    """Without the missing area of what stands on the register."""
-    known = rows.filter(pl.col(known_by).is_not_null()).select(pl.col(SHEET).alias("sheet"), pl.col(ROW).alias("row"))
-    return pl.concat(
-        [
-            findings.filter(pl.col("code") != MISSING_AREA),
-            findings.filter(pl.col("code") == MISSING_AREA).join(known, on=["sheet", "row"], how="anti"),
-        ]
-    )
+    """Without the missing area of what stands on the register, and without the missing number of whom the register knows without one."""
+    needless = {
+        MISSING_AREA: pl.col(known_by).is_not_null(),
+        MISSING_NUMBER: unnumbered() if "stands_digest" in rows.columns else pl.lit(value=True),
+    }
+    for code, which in needless.items():
+        places = rows.filter(which).select(pl.col(SHEET).alias("sheet"), pl.col(ROW).alias("row"), pl.lit(code).alias("code"))
+        findings = findings.join(places, on=["sheet", "row", "code"], how="anti", maintain_order="left")
+    return findings
 
 
 def _at_headings(findings: pl.DataFrame, ledger: Ledger, picked: dict[str, Picked]) -> pl.DataFrame:

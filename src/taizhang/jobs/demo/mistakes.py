@@ -45,7 +45,7 @@ MISTAKES: tuple[Mistake, ...] = (
     Mistake(ID_NO, r"^[0-9]{20}$", lambda text: text[:15] + "00000", "id_number.destroyed"),
     Mistake(ID_NO, r"^990.*0", lambda text: text.replace("0", "O", 1), "id_number.characters"),
     Mistake(ID_NO, _PLAIN_ID, lambda text: text[:10] + "1332" + text[14:], "id_number.birth_impossible"),
-    Mistake(ID_NO, _PLAIN_ID, lambda _: None, "required"),
+    Mistake(ID_NO, _PLAIN_ID, lambda _: None, "number.missing"),
     Mistake(NAME, r".", lambda _: "", "required"),
     Mistake(NAME, r"^..$", lambda text: f"{text[0]} {text[1]}", READS),
     Mistake(SEX, r"^[男女]$", lambda text: "女" if text == "男" else "男", "ID-09"),
