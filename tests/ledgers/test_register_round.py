@@ -45,6 +45,7 @@ NAMES = {
     "pairing.from_on": "names the pairing: another day is another pairing",
     "pairing.to_on": "ends the pairing: planned with all lines of its household",
     "helper.helper_id_no": "names the helper",
+    "helper.helper_name": "names the helper: another name is refused",
     "helper.helper_sex": "follows from his number",
 }
 
