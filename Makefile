@@ -7,12 +7,13 @@ PIP = $(BIN)/python -m pip --disable-pip-version-check --quiet
 ARGS =
 WORKERS = -n 2 --dist loadfile
 
-.PHONY: help demo test test-browser test-postgres check fix bench lock
+.PHONY: help demo test test-processes test-browser test-postgres check fix bench lock
 
 help:
 	@echo "make demo    prepare an invented county and serve it       (ARGS='--port 8001 --households 500')"
 	@echo "make test    run the tests, in less than ten minutes       (ARGS='tests/jobs -k backup')"
-	@echo "make test-browser, make test-postgres   the long ones: every page in Chromium, every database test on PostgreSQL"
+	@echo "make test-processes, make test-browser, make test-postgres   the long ones: servers, kills, soak, upgrade; every page in Chromium;"
+	@echo "             every database test on PostgreSQL"
 	@echo "make check   ruff, mypy, imports, migrations, templates"
 	@echo "make fix     mend what ruff can mend; write the generated pages of the documentation again"
 	@echo "make bench   run the benchmarks; writes docs/benchmarks.md"
@@ -22,11 +23,15 @@ demo: $(VENV)/base.stamp
 	$(BIN)/taizhang demo $(ARGS)
 
 test: $(VENV)/dev.stamp
-	@echo "1 of 2: all tests on SQLite"
-	$(BIN)/pytest $(WORKERS) -m "not browser and not postgres" $(ARGS)
+	@echo "1 of 2: the tests on SQLite"
+	$(BIN)/pytest $(WORKERS) -m "not browser and not postgres and not processes" $(ARGS)
 	@echo "2 of 2: journal, main job and search on PostgreSQL"
 	$(BIN)/python -m tests.on_postgres --core $(WORKERS) $(ARGS)
-	@echo "not run by make test: pages in Chromium (make test-browser), the rest on PostgreSQL (make test-postgres)"
+	@echo "not run by make test: servers, kills, soak, upgrade (make test-processes), pages in Chromium (make test-browser),"
+	@echo "                      the rest on PostgreSQL (make test-postgres)"
+
+test-processes: $(VENV)/dev.stamp
+	$(BIN)/pytest $(WORKERS) -m "processes and not postgres" $(ARGS)
 
 test-browser: $(VENV)/dev.stamp
 	$(BIN)/pytest $(WORKERS) -m browser tests/browser $(ARGS)

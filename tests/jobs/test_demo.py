@@ -10,6 +10,8 @@ import pytest
 from taizhang.jobs.demo.cast import CAST, password_of
 from tests.jobs.conftest import kill, until
 
+pytestmark = pytest.mark.processes
+
 SEED = 7
 NAMED_IN_THE_README = {"id_number.destroyed", "id_number.checksum", "yuan.approximate", "one_of.unknown", "ID-12"}
 

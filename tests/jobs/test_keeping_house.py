@@ -10,6 +10,8 @@ from taizhang.jobs.refusal import Refused
 from taizhang.jobs.restoring import restore
 from tests.jobs.people_sheets import write_people
 
+pytestmark = pytest.mark.processes
+
 IMPORT = ("--ledger", "household-archive", "--accept", "all")
 
 

@@ -11,6 +11,8 @@ import pytest
 from tests.jobs.conftest import kill
 from tests.jobs.people_sheets import write_people
 
+pytestmark = pytest.mark.processes
+
 KILLS = int(os.environ.get("TAIZHANG_KILLS", "3"))
 ROWS = int(os.environ.get("TAIZHANG_KILL_ROWS", "1998")) // 3 * 3
 SEED = int(os.environ.get("TAIZHANG_KILL_SEED", random.SystemRandom().randrange(10**6)))

@@ -4,6 +4,8 @@ import pytest
 
 from tests.jobs.people_sheets import write_people
 
+pytestmark = pytest.mark.processes
+
 OPEN_2019 = ("period", "open", "2019", "--reference", "2019-12-31")
 
 

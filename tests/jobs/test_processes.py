@@ -46,6 +46,8 @@ from taizhang.intake.models import Batch
 from taizhang.intake.staging import receive_file
 from taizhang.jobs import house
 from taizhang.ledgers import ledger
+
+pytestmark = pytest.mark.processes
 batch = Batch.objects.first() or receive_file(by=house.account(None), at=timezone.now(), ledger=ledger("household-archive"),
     period=house.period("2018"), area="990101000000", file_name="people.csv", content=Path(sys.argv[1]).read_bytes())
 told = {"by_id": batch.by_id, "kinds": ["new"]} if sys.argv[2] == "accept_rows" else {}

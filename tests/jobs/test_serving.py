@@ -13,6 +13,8 @@ import pytest
 from tests.jobs.conftest import PATIENCE, asked, kill, until
 from tests.jobs.people_sheets import write_people
 
+pytestmark = pytest.mark.processes
+
 
 def free_port() -> int:
     with socket.socket() as probe:

@@ -8,6 +8,8 @@ from taizhang.jobs.command import parser
 from taizhang.jobs.commands import demo
 from tests.jobs.people_sheets import write_people
 
+pytestmark = pytest.mark.processes
+
 SECONDS, WRITERS, READERS, PERSONS = 4, 8, 8, 150
 IMPORT = ("--ledger", "household-archive", "--accept", "all")
 SEED = parser().parse_args([demo.NAME]).seed

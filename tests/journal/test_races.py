@@ -5,7 +5,7 @@ from django.conf import settings
 
 from tests.journal.own_house import run
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.processes, pytest.mark.django_db]
 PLACE = "tests.journal.in_house"
 
 

@@ -51,6 +51,8 @@ from taizhang.accounts.models import User
 from taizhang.households.models import HouseholdPeriod
 from taizhang.journal.replay import history
 
+pytestmark = pytest.mark.processes
+
 client = Client(headers={"host": "localhost"})
 client.force_login(User.objects.get(username="xian"))
 archive = HouseholdPeriod.objects.filter(area="990101100201", period__key="2018").order_by("pk").first()
