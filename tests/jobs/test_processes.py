@@ -9,6 +9,8 @@ from tests.jobs.conftest import House, asked, kill, until
 from tests.jobs.people_sheets import write_people
 from tests.jobs.test_serving import answers, free_port
 
+pytestmark = pytest.mark.processes
+
 PROCESSES, TRIES = 8, 5
 ASKERS = 3
 FREE = 20  # failures from one source that nobody has to wait after
@@ -46,8 +48,6 @@ from taizhang.intake.models import Batch
 from taizhang.intake.staging import receive_file
 from taizhang.jobs import house
 from taizhang.ledgers import ledger
-
-pytestmark = pytest.mark.processes
 batch = Batch.objects.first() or receive_file(by=house.account(None), at=timezone.now(), ledger=ledger("household-archive"),
     period=house.period("2018"), area="990101000000", file_name="people.csv", content=Path(sys.argv[1]).read_bytes())
 told = {"by_id": batch.by_id, "kinds": ["new"]} if sys.argv[2] == "accept_rows" else {}

@@ -8,6 +8,8 @@ import pytest
 from tests.jobs.conftest import House, asked
 from tests.upgrade.making import EXPORT
 
+pytestmark = pytest.mark.processes
+
 BEHIND = 3  # the exit status of a command that is refused
 TABLES = (
     "household",
@@ -50,8 +52,6 @@ from lxml import html
 from taizhang.accounts.models import User
 from taizhang.households.models import HouseholdPeriod
 from taizhang.journal.replay import history
-
-pytestmark = pytest.mark.processes
 
 client = Client(headers={"host": "localhost"})
 client.force_login(User.objects.get(username="xian"))
