@@ -5,19 +5,18 @@ import hashlib
 import json
 import os
 import zipfile
-import zlib
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import IO
+
+from taizhang.kernel.zips import DAMAGED
 
 FORMAT = 1
 MANIFEST = "manifest.json"
 SQLITE, POSTGRES = "taizhang.sqlite3", "database.dump"
 FOLDERS = ("files", "batches", "keys")
 PIECE = 1 << 20
-# What zipfile raises on a damaged file, by where the damage lies.
-DAMAGED = (zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, NotImplementedError, RuntimeError, OverflowError)
 
 
 class NotABackup(Exception):

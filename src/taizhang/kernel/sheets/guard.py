@@ -1,7 +1,6 @@
 """What an .xlsx holds before a reader may touch it: the zip directory first, then the parts by streaming. Source: trust.md 6.1."""
 
 import zipfile
-import zlib
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -14,12 +13,12 @@ from taizhang.kernel.sheets.limits import Limits
 from taizhang.kernel.sheets.refusal import CannotRead
 from taizhang.kernel.sheets.scan import Extent, SheetScan
 from taizhang.kernel.sheets.sniff import SAVE_AS
+from taizhang.kernel.zips import DAMAGED
 
 CHUNK = 1 << 20
 _REL = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _STRICT = "{http://purl.oclc.org/ooxml/officeDocument/relationships}id"
 _XML = (".xml", ".rels", ".vml")
-_BROKEN = (zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, NotImplementedError, RuntimeError, OverflowError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +42,7 @@ def inspect(path: Path, limits: Limits) -> list[SheetPart]:
             tabs = _tabs(archive, infos)
             wanted = {part: name for name, _, part in tabs}
             extents = {part: _scan(archive, info, wanted.get(part), limits) for part, info in infos.items()}
-    except _BROKEN as broken:
+    except DAMAGED as broken:
         raise CannotRead(f"文件已损坏或没有传完整，打不开。请重新导出或重新上传；若能打开，{SAVE_AS}", "zip.broken") from broken
     return [SheetPart(name, hidden, extents[part] or Extent()) for name, hidden, part in tabs if part in extents]
 
@@ -57,7 +56,7 @@ def names(path: Path, limits: Limits) -> list[str]:
         with zipfile.ZipFile(path) as archive:
             infos = check_directory(archive.infolist(), limits)
             return [name for name, _, part in _tabs(archive, infos) if part in infos]
-    except _BROKEN as broken:
+    except DAMAGED as broken:
         raise CannotRead(f"文件已损坏或没有传完整，打不开。请重新导出或重新上传；若能打开，{SAVE_AS}", "zip.broken") from broken
 
 

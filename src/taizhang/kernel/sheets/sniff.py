@@ -8,6 +8,7 @@ from pathlib import Path
 
 from taizhang.kernel.sheets.ole import MAGIC, Compound
 from taizhang.kernel.sheets.refusal import CannotRead
+from taizhang.kernel.zips import DAMAGED
 
 HEAD = 1 << 16
 SAVE_AS = "请用 Excel 或 WPS 打开后另存为 .xlsx 再导入。"
@@ -77,7 +78,7 @@ def _zip(path: Path) -> Sniffed:
     try:
         with zipfile.ZipFile(path) as archive:
             names = {info.filename.replace("\\", "/").lower() for info in archive.infolist()}
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, OverflowError, EOFError) as broken:
+    except DAMAGED as broken:
         raise CannotRead(f"文件已损坏或没有传完整，打不开。请重新导出或重新上传；若能打开，{SAVE_AS}", "zip.broken") from broken
     if "xl/workbook.xml" in names:
         return Sniffed("xlsx")
